@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: MIT
+#include "checks/guarded_by.h"
+
+#include "facts/gates.h"
+#include "facts/stable_order.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+namespace gordian::checks {
+
+using namespace facts;
+
+namespace {
+
+constexpr unsigned kSupport = 3, kOwnSupport = 2;
+constexpr double kRatio = 0.7, kOwnRatio = 0.6, kWritesRatio = 0.5;
+constexpr size_t kPartnersTried = 256; // for one access
+
+using Site = std::pair<Location, bool>; // place, write
+
+/// What synchronises by itself: who writes and who reads each atomic, who waits and who notifies each
+/// condition.
+class HandOvers {
+public:
+  explicit HandOvers(const Facts &facts);
+  /// Something that one function publishes and the other awaits may order the two.
+  bool between(const Access &a, const Access &b) const;
+
+private:
+  struct Ends {
+    std::set<uint64_t> gives, takes; // atomics, and conditions behind 1 << 32
+  };
+  const Ends *of(const std::string &function) const {
+    auto it = ends.find(function);
+    return it == ends.end() ? nullptr : &it->second;
+  }
+  std::map<std::string, Ends> ends;
+};
+
+HandOvers::HandOvers(const Facts &facts) {
+  for (const Access &a : facts.accesses)
+    if (a.atomic)
+      (a.write ? ends[a.function].gives : ends[a.function].takes).insert(a.variable);
+  for (const Notify &n : facts.notifies)
+    if (n.conditionId != kNone)
+      ends[n.function].gives.insert(n.conditionId | 1ull << 32);
+  for (const Wait &w : facts.waits)
+    if (w.conditionId != kNone)
+      ends[w.function].takes.insert(w.conditionId | 1ull << 32);
+}
+
+bool HandOvers::between(const Access &a, const Access &b) const {
+  const Ends *x = of(a.function), *y = of(b.function);
+  auto meet = [](const Ends *giver, const Ends *taker) {
+    return std::any_of(giver->gives.begin(), giver->gives.end(),
+                       [&](uint64_t thing) { return taker->takes.count(thing) != 0; });
+  };
+  return x && y && (meet(x, y) || meet(y, x));
+}
+
+/// All accesses of one variable, and what they say about it.
+class Habit {
+public:
+  Habit(const Facts &f, const HandOvers &h, const std::vector<uint32_t> &rank, uint32_t v,
+        std::vector<const Access *> all)
+      : facts(f), handOvers(h), variable(v), accesses(std::move(all)) {
+    chooseGuard(rank);
+    for (const Access *a : accesses) {
+      if (guard != kNone && guards(guard, *a))
+        guardedIn.insert(a->function);
+      allLocked &= anyLock(*a) != kNone;
+    }
+    partners = accesses; // those that most often conflict first: only so many are tried
+    std::stable_partition(partners.begin(), partners.end(), [](const Access *a) { return a->write; });
+  }
+  std::vector<Suspicion> suspicions() const;
+
+private:
+  static Site site(const Access &a) {
+    return {a.witness.empty() ? Location() : a.witness.back().location, a.write};
+  }
+  const Held *holds(const Access &a, LockId lock) const;
+  bool guards(LockId lock, const Access &a) const;
+  bool own(LockId lock, const Access &a) const;
+  void chooseGuard(const std::vector<uint32_t> &rank);
+  bool isHabit() const;
+  bool conflict(const Access &a, const Access &b) const;
+  bool excluded(const Access &a, const Access &b) const;
+  bool doubleChecked(const Access &a) const;
+  bool lockedOnOtherPath(const Access &a) const;
+  LockId anyLock(const Access &a) const;
+  std::optional<Suspicion> judge(const Access &a, const Access &b) const;
+  std::optional<Suspicion> shape(const Access &a, const Access &b, bool certain) const;
+
+  const Facts &facts;
+  const HandOvers &handOvers;
+  uint32_t variable;
+  std::vector<const Access *> accesses;
+  LockId guard = kNone;
+  unsigned support = 0, total = 0;
+  bool ownGuard = false, writesGuarded = false, allLocked = true;
+  std::set<std::string> guardedIn;      // functions that access it under the guard
+  std::vector<const Access *> partners; // `accesses`, writes first
+};
+
+const Held *Habit::holds(const Access &a, LockId lock) const {
+  for (const Held &h : a.held)
+    if (h.lock == lock && h.must &&
+        !(facts.locks[lock].manyInstances && h.object && a.object && h.object != a.object))
+      return &h;
+  return nullptr;
+}
+
+bool Habit::guards(LockId lock, const Access &a) const {
+  const Held *h = holds(a, lock);
+  return h && (!a.write || h->mode == Mode::Exclusive);
+}
+
+/// The lock is a member of the object that the variable is a member of.
+bool Habit::own(LockId lock, const Access &a) const {
+  const Held *h = holds(a, lock);
+  return h && h->object && h->object == a.object;
+}
+
+// The sites are counted once with the guard and once without: a helper that is called both ways breaks the
+// habit.
+void Habit::chooseGuard(const std::vector<uint32_t> &rank) {
+  std::set<LockId> candidates;
+  for (const Access *a : accesses)
+    for (const Held &h : a->held)
+      if (h.must)
+        candidates.insert(h.lock);
+  std::set<Site> all;
+  for (const Access *a : accesses)
+    all.insert(site(*a));
+  total = unsigned(all.size());
+  for (LockId lock : candidates) {
+    std::set<Site> with, without;
+    bool isOwn = false, writes = false, writesBare = false;
+    for (const Access *a : accesses) {
+      bool guarded = guards(lock, *a);
+      (guarded ? with : without).insert(site(*a));
+      isOwn |= own(lock, *a);
+      writes |= a->write && guarded;
+      writesBare |= a->write && !guarded;
+    }
+    auto better = std::tuple(with.size(), isOwn, ~rank[lock]);
+    if (with.empty() || (guard != kNone && better <= std::tuple(size_t(support), ownGuard, ~rank[guard])))
+      continue;
+    guard = lock;
+    support = unsigned(with.size());
+    total = unsigned(with.size() + without.size());
+    ownGuard = isOwn;
+    writesGuarded = writes && !writesBare;
+  }
+}
+
+bool Habit::isHabit() const {
+  if (guard == kNone)
+    return false;
+  double ratio = double(support) / total;
+  return (support >= kSupport && ratio >= kRatio) ||
+         (ownGuard && support >= kOwnSupport && ratio >= kOwnRatio) ||
+         (writesGuarded && ratio >= kWritesRatio);
+}
+
+/// A lock that both hold keeps them apart.
+bool Habit::excluded(const Access &a, const Access &b) const {
+  for (const Held &h : a.held) {
+    const Held *x = holds(a, h.lock), *y = holds(b, h.lock);
+    if (x && y && conflicts(x->mode, y->mode))
+      return true;
+  }
+  return false;
+}
+
+bool Habit::conflict(const Access &a, const Access &b) const {
+  return (a.write || b.write) && !(a.atomic && b.atomic) && !excluded(a, b);
+}
+
+/// A bare read in a function that also accesses the variable under the guard.
+bool Habit::doubleChecked(const Access &a) const {
+  return !a.write && writesGuarded && guardedIn.count(a.function) != 0;
+}
+
+/// The function locks on some of its paths to this very access. Where it does not, its caller mostly does
+/// ("if (!haveLock) lock()"): no witness against the habit.
+bool Habit::lockedOnOtherPath(const Access &a) const {
+  return std::any_of(accesses.begin(), accesses.end(), [&](const Access *b) {
+    if (b->function != a.function || site(*b) != site(a) || !guards(guard, *b))
+      return false;
+    const std::vector<Step> &taken = holds(*b, guard)->acquired;
+    return !taken.empty() && taken.back().function == a.function;
+  });
+}
+
+LockId Habit::anyLock(const Access &a) const {
+  for (const Held &h : a.held)
+    if (holds(a, h.lock))
+      return h.lock;
+  return kNone;
+}
+
+/// What kind of suspicion the conflicting pair is; none where nothing speaks for it. `a` is the one that
+/// errs.
+std::optional<Suspicion> Habit::shape(const Access &a, const Access &b, bool certain) const {
+  Suspicion s;
+  s.variable = variable;
+  s.access = &a;
+  s.conflicting = &b;
+  s.guard = guard;
+  s.support = support;
+  s.total = total;
+  const Held *held = guard == kNone ? nullptr : holds(a, guard);
+  if (held && a.write && held->mode == Mode::Shared) {
+    s.kind = Suspicion::Kind::SharedWrite;
+    return s;
+  }
+  if (guard != kNone && doubleChecked(a) && guards(guard, b)) {
+    s.kind = Suspicion::Kind::DoubleChecked;
+    return s;
+  }
+  LockId mine = anyLock(a), theirs = anyLock(b);
+  if (mine != kNone && theirs != kNone) {
+    if (!certain && !allLocked)
+      return std::nullopt;
+    s.kind = Suspicion::Kind::DifferentLocks;
+    s.guard = mine;
+    s.otherGuard = theirs;
+    s.factors.push_back({"each side may hold its lock for something else", certain ? 0.9 : 0.7});
+    return s;
+  }
+  bool bare = mine == kNone || !guards(guard, a);
+  if (guard != kNone && bare && guards(guard, b) && (isHabit() || certain)) {
+    s.kind = Suspicion::Kind::Unguarded;
+    if (!certain)
+      s.factors.push_back({"share of guarded accesses", double(support) / total});
+    return s;
+  }
+  if (!certain || facts.variables[variable].manyInstances)
+    return std::nullopt;
+  s.kind = Suspicion::Kind::NoLock;
+  s.guard = kNone;
+  return s;
+}
+
+std::optional<Suspicion> Habit::judge(const Access &a, const Access &b) const {
+  if (!conflict(a, b))
+    return std::nullopt;
+  Concurrency c = facts.order->concurrent(a, b);
+  if (c == Concurrency::No)
+    return std::nullopt;
+  std::optional<Suspicion> s = shape(a, b, c == Concurrency::Proved);
+  if (!s)
+    return std::nullopt;
+  s->hint = c == Concurrency::Unlikely;
+  for (const Access *x : {&a, &b})
+    s->factors.insert(s->factors.end(), x->factors.begin(), x->factors.end());
+  if (s->kind == Suspicion::Kind::NoLock && handOvers.between(a, b)) {
+    s->factors.push_back({"an atomic or a condition may order the two", 0.15});
+    s->hint = true;
+  }
+  return s;
+}
+
+static double rankOf(const Suspicion &s) {
+  double r = 1;
+  for (const Factor &f : s.factors)
+    r *= f.weight;
+  return r;
+}
+
+static bool stronger(const Suspicion &a, const Suspicion &b) {
+  auto key = [](const Suspicion &s) { return std::tuple(s.hint, s.kind, -rankOf(s)); };
+  return key(a) < key(b);
+}
+
+std::vector<Suspicion> Habit::suspicions() const {
+  std::vector<Suspicion> out;
+  if (std::none_of(accesses.begin(), accesses.end(), [](const Access *a) { return a->write; }))
+    return out;
+  std::set<Site> seen;
+  for (const Access *a : accesses) {
+    if (guard != kNone && guards(guard, *a) && isHabit())
+      continue; // keeps the habit; the other side of a pair is the one to name
+    if (guard != kNone && lockedOnOtherPath(*a))
+      continue;
+    std::optional<Suspicion> best;
+    for (size_t i = 0; i < std::min(partners.size(), kPartnersTried); ++i)
+      if (std::optional<Suspicion> s = judge(*a, *partners[i]); s && (!best || stronger(*s, *best)))
+        best = std::move(s);
+    if (best && seen.insert(site(*a)).second)
+      out.push_back(std::move(*best));
+  }
+  std::stable_sort(out.begin(), out.end(), stronger);
+  return out;
+}
+
+} // namespace
+
+std::vector<std::vector<Suspicion>> findSuspicions(const Facts &facts) {
+  std::map<uint32_t, std::vector<const Access *>> byVariable;
+  for (const Access *a : inStableOrder(facts.accesses))
+    byVariable[a->variable].push_back(a);
+  HandOvers handOvers(facts);
+  std::vector<uint32_t> rank = stableRanks(facts.locks);
+  std::vector<std::vector<Suspicion>> out;
+  for (auto &[variable, accesses] : byVariable)
+    if (std::vector<Suspicion> s = Habit(facts, handOvers, rank, variable, std::move(accesses)).suspicions();
+        !s.empty())
+      out.push_back(std::move(s));
+  std::stable_sort(out.begin(), out.end(), [&](const auto &a, const auto &b) {
+    return compare(facts.variables[a.front().variable].subject, facts.variables[b.front().variable].subject) <
+           0;
+  });
+  return out;
+}
+
+} // namespace gordian::checks

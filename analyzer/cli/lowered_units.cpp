@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#include "cli/lowered_units.h"
+
+#include "cli/output_file.h"
+#include "source/build/unit_jobs.h"
+#include "source/ir/binary.h"
+#include "source/lower/lower.h"
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cstring>
+#include <unistd.h>
+
+using namespace gordian;
+using namespace gordian::cli;
+using llvm::StringRef;
+
+/// "" or what is wrong with "5" or "10%".
+static std::string checkShare(const std::string &text) {
+  StringRef rest(text);
+  bool share = rest.consume_back("%");
+  unsigned value = 0;
+  bool good = !rest.getAsInteger(10, value) && (!share || value <= 100);
+  return good ? "" : "expected a number of units or a share as in 10%";
+}
+
+void LoweringOptions::addTo(CLI::App &app) {
+  app.add_option("-j,--jobs", jobs, "units at a time (default: one for each processor)")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--unit-timeout", unitTimeout, "seconds after which a unit is given up")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--max-failed-units", maxFailedUnits, "units that may fail: a number, or a share as in 10%")
+      ->check(CLI::Validator(checkShare, "N|N%"))
+      ->capture_default_str();
+  app.add_option("--emit-lowered", lowered, "write the lowered units to this folder, for gordian link")
+      ->type_name("DIR");
+}
+
+bool LoweringOptions::tooMany(size_t failed, size_t total) const {
+  StringRef rest(maxFailedUnits);
+  bool share = rest.consume_back("%");
+  size_t limit = 0;
+  rest.getAsInteger(10, limit);
+  return share ? failed * 100 > limit * total : failed > limit;
+}
+
+/// A counter on a terminal, once it takes long.
+static std::function<void(size_t, size_t)> progressLine() {
+  if (!isatty(STDERR_FILENO))
+    return nullptr;
+  auto begin = std::chrono::steady_clock::now();
+  return [begin, shown = size_t(-1)](size_t done, size_t total) mutable {
+    bool over = done == total;
+    if (std::chrono::steady_clock::now() - begin < std::chrono::seconds(2) || done == shown)
+      return;
+    shown = done;
+    llvm::errs() << "\r\x1b[K";
+    if (!over)
+      llvm::errs() << "reading unit " << done + 1 << " of " << total;
+  };
+}
+
+static std::string whyLost(const build::JobResult &job, const LoweringOptions &options) {
+  using Status = build::JobResult::Status;
+  if (job.status == Status::TimedOut)
+    return "is not read: it took more than " + std::to_string(options.unitTimeout) + " s (--unit-timeout)";
+  if (job.status == Status::NotStarted)
+    return "is not read: no process could be started for it";
+  return job.signal ? std::string("is not read: the front end crashed (") + strsignal(job.signal) + ")"
+                    : "is not read: the front end ended without a result";
+}
+
+static Location locationOf(const ir::Unit &unit, const ir::Loc &loc) {
+  return loc.file < unit.files.size() ? Location{unit.files[loc.file].path, loc.line, loc.column}
+                                      : Location();
+}
+
+namespace {
+/// Takes the jobs' results in, one unit after the other.
+class Collector {
+public:
+  Collector(const build::CompileDatabase &d, const LoweringOptions &o, Result &r)
+      : database(d), options(o), result(r) {}
+
+  void take(size_t index, const build::JobResult &job) {
+    const build::CompileCommand &command = database.commands[index];
+    if (job.status != build::JobResult::Status::Done)
+      return lose(command, whyLost(job, options), {});
+    llvm::Expected<ir::Unit> unit = ir::readBinary(job.output, command.file);
+    if (!unit)
+      return lose(command, "is not read: " + llvm::toString(unit.takeError()), {});
+    unit->target = command.target;
+    if (!options.lowered.empty())
+      keep(index, *unit);
+    if (!unit->errors.empty())
+      lose(command, "does not parse: " + unit->errors.front().message,
+           locationOf(*unit, unit->errors.front().loc));
+    units.push_back(std::move(*unit));
+  }
+
+  std::vector<ir::Unit> finish() {
+    bool bad = options.tooMany(failures.size(), database.commands.size());
+    for (Notification &failure : failures) {
+      failure.level = bad ? Level::Error : Level::Warning;
+      result.notifications.push_back(std::move(failure));
+    }
+    if (bad)
+      result.successful = false;
+    return std::move(units);
+  }
+
+private:
+  void lose(const build::CompileCommand &command, const std::string &why, const Location &location) {
+    failures.push_back({Level::Warning, command.file + " " + why, location});
+  }
+
+  /// Numbered, for one file may be compiled several times.
+  void keep(size_t index, const ir::Unit &unit) {
+    std::string name =
+        std::to_string(index + 1) + "-" + llvm::sys::path::filename(unit.source).str() + ".lowered";
+    llvm::SmallString<256> path(options.lowered);
+    llvm::sys::path::append(path, name);
+    if (llvm::Error error = writeFile(path, [&](llvm::raw_ostream &out) { out << ir::writeBinary(unit); })) {
+      result.successful = false;
+      result.notifications.push_back({Level::Error, llvm::toString(std::move(error)), {}});
+    }
+  }
+
+  const build::CompileDatabase &database;
+  const LoweringOptions &options;
+  Result &result;
+  std::vector<ir::Unit> units;
+  std::vector<Notification> failures;
+};
+} // namespace
+
+std::vector<ir::Unit> cli::lowerAll(const build::CompileDatabase &database, const LoweringOptions &options,
+                                    Result &result) {
+  lower::Options how;
+  how.root = build::commonFolder(database.commands);
+  if (!options.lowered.empty())
+    llvm::sys::fs::create_directories(options.lowered);
+  build::JobOptions jobs;
+  jobs.parallel = options.jobs ? options.jobs : build::defaultParallelism();
+  jobs.timeout = std::chrono::seconds(options.unitTimeout);
+  jobs.progress = progressLine();
+  auto lowerOne = [&](size_t i) { return ir::writeBinary(lower::lowerUnit(database.commands[i], how)); };
+  std::vector<build::JobResult> done = build::runJobs(database.commands.size(), lowerOne, jobs);
+  Collector collector(database, options, result);
+  for (size_t i = 0; i != done.size(); ++i) {
+    collector.take(i, done[i]);
+    done[i].output = std::string(); // read: give the memory back
+  }
+  return collector.finish();
+}

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: MIT
+#include "source/link/facts/contexts.h"
+#include "source/link/summary/locks.h"
+
+#include <algorithm>
+
+namespace gordian::link {
+
+/// Groups of calls that are told apart, and how long a bound parameter may be.
+constexpr size_t kMaxContexts = 6;
+constexpr unsigned kMaxFields = 4;
+
+Contexts::Contexts(Context &c, Identity &i)
+    : context(c), identity(i), syms(c.syms), byFunction(c.program.functions().size()),
+      callers(c.program.functions().size()) {
+  indexCallers();
+  findRoots();
+  propagate();
+}
+
+void Contexts::indexCallers() {
+  tested.resize(context.events.size());
+  for (FunctionId f = 0; f < context.events.size(); ++f) {
+    const FunctionEvents &events = context.events[f];
+    auto note = [&](const auto &list) {
+      for (const auto &e : list)
+        for (const Atom &a : e.params)
+          tested[f].insert(syms.node(a.left).a);
+    };
+    note(events.acquires), note(events.reacquires), note(events.releases), note(events.waits);
+    note(events.notifies), note(events.accesses), note(events.calls), note(events.exits);
+    for (uint32_t n = 0; n < events.calls.size(); ++n)
+      for (FunctionId t : events.calls[n].targets)
+        if (t != f || events.calls[n].targets.size() == 1)
+          callers[t].push_back({f, n});
+    for (const SpawnEvent &e : events.spawns)
+      spawnTargets[{f, e.site}] = e.targets;
+  }
+}
+
+// ---------------------------------------------------------------- roots
+
+bool Contexts::isCallableFromOutside(FunctionId f) const {
+  const ir::Function &fn = *context.program.function(f).ir;
+  if (fn.isSystem || fn.kind == ir::FunctionKind::Lambda || fn.kind == ir::FunctionKind::GlobalInit)
+    return false;
+  return fn.isPublic && (fn.linkage == ir::Linkage::External || fn.linkage == ir::Linkage::Weak);
+}
+
+void Contexts::addRoot(Root r) {
+  ContextNumber n = contextFor(r.function, {});
+  contexts[n].roots.insert(static_cast<uint32_t>(rootList.size()));
+  contexts[n].constructing = false;
+  rootList.push_back(r);
+  contexts[n].reached = true;
+  work.push_back(n);
+}
+
+/// Another object in each round: an element at a changing index, a new object, what a call or the loop itself
+/// gives.
+bool Contexts::isMadeInLoop(Sym s) const {
+  SymKind k = syms.kind(s);
+  if (k == SymKind::Element)
+    return static_cast<Sym>(syms.node(s).n) == kNoSym ||
+           syms.kind(static_cast<Sym>(syms.node(s).n)) != SymKind::Integer;
+  if (k == SymKind::Field || k == SymKind::Load || k == SymKind::Slot)
+    return isMadeInLoop(syms.node(s).a);
+  return k == SymKind::Alloc || k == SymKind::Phi || k == SymKind::Result || k == SymKind::FromCall;
+}
+
+void Contexts::findRoots() {
+  std::map<FunctionId, unsigned> started;
+  std::set<FunctionId> shares;
+  for (const FunctionEvents &events : context.events)
+    for (const SpawnEvent &e : events.spawns)
+      for (FunctionId t : e.targets) {
+        started[t] += e.many ? 2 : 1;
+        if (!e.many || e.args.empty() || !isMadeInLoop(e.args[0]))
+          shares.insert(t);
+      }
+  for (FunctionId f = 0; f < callers.size(); ++f)
+    if (context.program.function(f).hasBody() && context.program.function(f).ir->name == "main")
+      ++mainCount;
+  for (FunctionId f = 0; f < callers.size(); ++f) {
+    const FunctionEntry &e = context.program.function(f);
+    if (!e.hasBody() || !context.summaries[f].known)
+      continue;
+    bool alone =
+        std::all_of(callers[f].begin(), callers[f].end(), [&](const Caller &c) { return c.function == f; });
+    if (e.ir->name == "main") {
+      addRoot({Root::Kind::Main, f, false, false});
+    } else if (e.ir->kind == ir::FunctionKind::GlobalInit) {
+      addRoot({Root::Kind::Initialiser, f, false, false});
+    } else if (started.count(f)) {
+      addRoot({Root::Kind::Thread, f, started[f] > 1, !shares.count(f)});
+    } else if (!mainCount && isCallableFromOutside(f)) {
+      addRoot({Root::Kind::Entry, f, true, false});
+      entries.insert(f);
+    } else if (alone) {
+      // In a whole program nobody calls it, unless its address went somewhere.
+      bool known = mainCount && !context.flow.addressTaken()[f];
+      addRoot({known ? Root::Kind::Unused : Root::Kind::Entry, f, true, false});
+      entries.insert(f);
+    }
+  }
+}
+
+// ---------------------------------------------------------------- contexts
+
+ContextNumber Contexts::contextFor(FunctionId f, std::vector<Sym> binding) {
+  if (std::all_of(binding.begin(), binding.end(), [](Sym s) { return s == kNoSym; }))
+    binding.clear();
+  if (!binding.empty() && byFunction[f].size() >= kMaxContexts && !numbers.count({f, binding}))
+    binding.clear();
+  auto [it, isNew] = numbers.try_emplace({f, binding}, static_cast<ContextNumber>(contexts.size()));
+  if (isNew) {
+    CallContext c;
+    c.function = f;
+    c.binding = std::move(binding);
+    contexts.push_back(std::move(c));
+    byFunction[f].push_back(it->second);
+  }
+  return it->second;
+}
+
+Sym Contexts::bound(Sym path, const CallContext &c) const {
+  if (c.binding.empty() || path == kNoSym)
+    return path;
+  if (syms.kind(path) == SymKind::Param) {
+    uint32_t n = syms.node(path).a;
+    return n < c.binding.size() && c.binding[n] != kNoSym ? c.binding[n] : path;
+  }
+  return syms.rebuild(path, [&](Sym x) { return bound(x, c); });
+}
+
+bool Contexts::excludes(const CallContext &c, const Happening &h) const {
+  for (const Atom &a : h.params) {
+    Sym value = bound(a.left, c);
+    if (value == a.left)
+      continue;
+    Sym decided = syms.compare(a.predicate, value, a.right);
+    if (syms.kind(decided) == SymKind::Integer && syms.node(decided).n == 0)
+      return true;
+  }
+  return false;
+}
+
+/// What the arguments of a call say about the callee's parameters: only named variables and members of
+/// objects count.
+std::vector<Sym> Contexts::bindingOf(const CallContext &from, const CallEvent &call,
+                                     FunctionId target) const {
+  size_t count = context.program.function(target).ir->params.size();
+  std::vector<Sym> out(count, kNoSym), objects;
+  for (size_t n = 0; n < count && n < call.args.size(); ++n) {
+    if (call.args[n] == kNoSym)
+      continue;
+    if (tested[target].count(static_cast<uint32_t>(n))) {
+      Sym given = bound(call.args[n], from);
+      if (syms.kind(given) == SymKind::Integer || syms.kind(given) == SymKind::Null) {
+        out[n] = given;
+        continue;
+      }
+    }
+    Sym value = identity.resolved(bound(call.args[n], from), from.function);
+    Sym object = value;
+    unsigned fields = 0;
+    while (syms.kind(object) == SymKind::Field) {
+      object = syms.node(object).a;
+      ++fields;
+    }
+    if (fields > kMaxFields || syms.isVague(value))
+      continue;
+    SymKind kind = syms.kind(object);
+    if (kind == SymKind::Global || kind == SymKind::Local) {
+      out[n] = value;
+    } else if (fields > 0) {
+      // A member of some object: the objects of one call are numbered.
+      auto at = std::find(objects.begin(), objects.end(), object);
+      uint32_t number = static_cast<uint32_t>(at - objects.begin());
+      if (at == objects.end())
+        objects.push_back(object);
+      out[n] = syms.replaced(value, object, syms.unknown(kNone, kHeadSite | 5, number));
+    }
+  }
+  return out;
+}
+
+/// The locks that are held at a call, in the callee's frame where the arguments say how to name them.
+std::vector<HeldAtEntry> Contexts::heldAt(const CallContext &from, const CallEvent &call, FunctionId target) {
+  std::vector<HeldAtEntry> out;
+  size_t params = context.program.function(target).ir->params.size();
+  auto add = [&](Sym path, Mode mode, facts::LockKind kind, WitnessId acquired, NameId name) {
+    HeldAtEntry h;
+    h.name = name;
+    h.mode = mode;
+    h.kind = kind;
+    h.acquired = acquired;
+    Sym plain = path == kNoSym ? kNoSym : syms.withoutVersions(path);
+    if (plain != kNoSym && syms.kind(syms.rootOf(plain)) == SymKind::Global)
+      h.path = plain;
+    for (uint32_t n = 0; n < call.args.size() && n < params && plain != kNoSym && h.path == kNoSym; ++n)
+      if (call.args[n] != kNoSym && !syms.isConstant(call.args[n]))
+        if (Sym actual = syms.withoutVersions(call.args[n]); syms.mentions(plain, actual)) {
+          Sym mapped = syms.replaced(plain, actual, syms.param(n));
+          // Nothing of the caller's frame may be left.
+          if (isVisible(syms, mapped))
+            h.path = mapped;
+        }
+    if (h.name != kNone)
+      out.push_back(h);
+  };
+  for (const HeldHere &h : call.held)
+    if (h.must)
+      add(h.path, h.mode, h.kind, h.acquired, identity.of(bound(h.path, from), from.function, false).name);
+  for (const HeldAtEntry &h : from.held)
+    add(h.path, h.mode, h.kind, h.acquired, h.name);
+  return out;
+}
+
+bool Contexts::meet(CallContext &into, const std::vector<HeldAtEntry> &held) const {
+  if (!into.heldKnown) {
+    into.heldKnown = true;
+    into.held = held;
+    return true;
+  }
+  bool changed = false;
+  for (size_t n = 0; n < into.held.size();) {
+    HeldAtEntry &h = into.held[n];
+    auto byPath = std::find_if(held.begin(), held.end(), [&](const HeldAtEntry &x) {
+      return x.mode == h.mode && x.path != kNoSym && x.path == h.path;
+    });
+    auto byName = std::find_if(held.begin(), held.end(),
+                               [&](const HeldAtEntry &x) { return x.mode == h.mode && x.name == h.name; });
+    if (byPath == held.end() && byName == held.end()) {
+      into.held.erase(into.held.begin() + static_cast<long>(n));
+      changed = true;
+      continue;
+    }
+    if (byPath == held.end() && h.path != kNoSym) {
+      h.path = kNoSym;
+      changed = true;
+    }
+    ++n;
+  }
+  return changed;
+}
+
+std::set<SpawnSite> Contexts::liveAt(const CallContext &c, const Happening &h) const {
+  std::set<SpawnSite> out = c.live;
+  for (const LiveThread &t : context.events[c.function].threadSets[h.threads])
+    out.insert({t.function, t.site});
+  return out;
+}
+
+static bool buildsOrEnds(const ir::Function &f) {
+  using ir::FunctionKind;
+  return f.kind == FunctionKind::Constructor || f.kind == FunctionKind::CopyConstructor ||
+         f.kind == FunctionKind::MoveConstructor || f.kind == FunctionKind::Destructor;
+}
+
+void Contexts::enter(ContextNumber from, const CallEvent &call) {
+  for (FunctionId target : call.targets) {
+    if (!context.summaries[target].known)
+      continue;
+    CallContext caller = contexts[from]; // by value: a new context moves the table
+    ContextNumber n = contextFor(target, bindingOf(caller, call, target));
+    std::vector<HeldAtEntry> held = heldAt(caller, call, target);
+    CallContext &c = contexts[n];
+    bool changed = !c.reached;
+    c.reached = true;
+    for (uint32_t r : caller.roots)
+      changed = c.roots.insert(r).second || changed;
+    for (const SpawnSite &s : liveAt(caller, call))
+      changed = c.live.insert(s).second || changed;
+    changed = meet(c, held) || changed;
+    bool sameObject = !call.args.empty() && call.args[0] != kNoSym &&
+                      syms.kind(call.args[0]) == SymKind::Param && syms.node(call.args[0]).a == 0;
+    bool constructing = sameObject && (buildsOrEnds(*context.program.function(caller.function).ir) ||
+                                       (caller.constructing && caller.reached));
+    if (!constructing && c.constructing) {
+      c.constructing = false;
+      changed = true;
+    }
+    if (changed)
+      work.push_back(n);
+  }
+}
+
+void Contexts::spawnFrom(ContextNumber from) {
+  for (const SpawnEvent &e : context.events[contexts[from].function].spawns) {
+    SpawnSite site = {contexts[from].function, e.site};
+    std::set<SpawnSite> live = liveAt(contexts[from], e);
+    spawnLive[site].insert(live.begin(), live.end());
+  }
+}
+
+void Contexts::propagate() {
+  // Locks held at entry only shrink, everything else only grows: each context is visited a few times.
+  size_t steps = 0, limit = 64 * (context.program.functions().size() + 1000);
+  while (!work.empty() && steps++ < limit) {
+    ContextNumber n = work.back();
+    work.pop_back();
+    FunctionId f = contexts[n].function;
+    for (const CallEvent &call : context.events[f].calls)
+      if (!excludes(contexts[n], call))
+        enter(n, call);
+  }
+  for (ContextNumber n = 0; n < contexts.size(); ++n) {
+    bool outside = callers[contexts[n].function].empty();
+    if (outside || !contexts[n].heldKnown)
+      contexts[n].held.clear();
+    spawnFrom(n);
+  }
+}
+
+} // namespace gordian::link

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+//
+// Who calls a function, from above: roots, and what reaches each function from them.
+//
+// Roots are main, functions that are started as threads, and entries: what code outside the program may call
+// (exported functions of a program without main, functions that nobody calls). A context is a function
+// together with what is known of its parameters at one group of calls (they refer to a named variable, or to
+// a member of some object); for each context:
+//   - the roots that it is reached from,
+//   - the locks that are held at every call of it (meet over the calls; calls from outside the program are
+//   taken to hold
+//     what the calls inside hold),
+//   - the threads that may run when it is entered from main.
+// Errs: more than a few groups of calls become one that knows nothing of the parameters.
+#ifndef GORDIAN_SOURCE_LINK_FACTS_CONTEXTS_H
+#define GORDIAN_SOURCE_LINK_FACTS_CONTEXTS_H
+
+#include "source/link/facts/identity.h"
+
+#include <map>
+#include <set>
+
+namespace gordian::link {
+
+using ContextNumber = uint32_t;
+
+struct Root {
+  enum class Kind : uint8_t { Main, Thread, Entry, Unused, Initialiser };
+  Kind kind = Kind::Entry;
+  FunctionId function = kNone;
+  bool many = false;       // several threads may run it
+  bool ownObjects = false; // ... each with an object of its own as first argument
+};
+
+struct HeldAtEntry {
+  Sym path = kNoSym; // in the callee's frame, kNoSym: only its name is known
+  NameId name = kNone;
+  Mode mode = Mode::Exclusive;
+  facts::LockKind kind = facts::LockKind::Mutex;
+  WitnessId acquired = kNone;
+};
+
+/// A place where threads are started.
+using SpawnSite = std::pair<FunctionId, uint32_t>;
+
+struct CallContext {
+  FunctionId function = kNone;
+  std::vector<Sym> binding; // by parameter, kNoSym: nothing is known; empty: of none
+  std::set<uint32_t> roots; // indices into Contexts::roots()
+  std::vector<HeldAtEntry> held;
+  bool heldKnown = false;   // `held` is the meet of at least one call
+  std::set<SpawnSite> live; // started before it is entered, when entered from main
+  bool constructing = true; // entered only from constructors and destructors of the same object
+  bool reached = false;
+};
+
+struct Caller {
+  FunctionId function = kNone;
+  uint32_t event = 0; // index into FunctionEvents::calls
+};
+
+class Contexts {
+public:
+  Contexts(Context &c, Identity &i);
+
+  const std::vector<CallContext> &all() const { return contexts; }
+  const std::vector<ContextNumber> &of(FunctionId f) const { return byFunction[f]; }
+  const std::vector<Root> &roots() const { return rootList; }
+  const std::vector<Caller> &callersOf(FunctionId f) const { return callers[f]; }
+  bool hasMain() const { return mainCount > 0; }
+  /// Threads that may run at a spawn.
+  const std::map<SpawnSite, std::set<SpawnSite>> &liveAtSpawn() const { return spawnLive; }
+  const std::map<SpawnSite, std::vector<FunctionId>> &spawns() const { return spawnTargets; }
+  bool isEntry(FunctionId f) const { return entries.count(f) != 0; }
+  /// `path` of the function with its parameters bound.  Sym bound(Sym path, const CallContext &c) const;
+  /// Whether an event cannot happen with the arguments of the context.
+  bool excludes(const CallContext &c, const Happening &h) const;
+
+private:
+  void indexCallers();
+  void findRoots();
+  bool isMadeInLoop(Sym s) const;
+  bool isCallableFromOutside(FunctionId f) const;
+  ContextNumber contextFor(FunctionId f, std::vector<Sym> binding);
+  void addRoot(Root r);
+  void propagate();
+  void enter(ContextNumber from, const CallEvent &call);
+  std::vector<Sym> bindingOf(const CallContext &from, const CallEvent &call, FunctionId target) const;
+  std::vector<HeldAtEntry> heldAt(const CallContext &from, const CallEvent &call, FunctionId target);
+  bool meet(CallContext &into, const std::vector<HeldAtEntry> &held) const;
+  void spawnFrom(ContextNumber from);
+  std::set<SpawnSite> liveAt(const CallContext &c, const Happening &h) const;
+
+  Context &context;
+  Identity &identity;
+  Symbols &syms;
+  std::vector<CallContext> contexts;
+  std::vector<std::vector<ContextNumber>> byFunction;
+  std::vector<std::vector<Caller>> callers;
+  std::vector<Root> rootList;
+  std::map<std::pair<FunctionId, std::vector<Sym>>, ContextNumber> numbers;
+  std::set<FunctionId> entries;
+  std::map<SpawnSite, std::set<SpawnSite>> spawnLive;
+  std::map<SpawnSite, std::vector<FunctionId>> spawnTargets;
+  std::vector<std::set<uint32_t>> tested; // by function: parameters that decide whether something happens
+  std::vector<ContextNumber> work;
+  unsigned mainCount = 0;
+};
+
+} // namespace gordian::link
+
+#endif

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#include "source/link/facts/emitter.h"
+#include "source/link/summary/recorder.h"
+
+#include <algorithm>
+
+namespace gordian::link {
+
+using facts::LockKind;
+using facts::Relation;
+
+/// The kind that an initialiser's macro stands for.
+static std::optional<LockKind> kindOfMacro(std::string_view macro) {
+  if (macro.find("RECURSIVE_MUTEX_INITIALIZER") != std::string_view::npos)
+    return LockKind::RecursiveMutex;
+  if (macro.find("ERRORCHECK_MUTEX_INITIALIZER") != std::string_view::npos)
+    return LockKind::ErrorCheckMutex;
+  if (macro.find("RWLOCK_WRITER_NONRECURSIVE_INITIALIZER") != std::string_view::npos)
+    return LockKind::WriterRwLock;
+  return std::nullopt;
+}
+
+/// What locks are initialised as: by the library's init functions, by static initialisers. A function that
+/// initialises what its parameter points to speaks for its callers.
+void Emitter::collectKinds() {
+  for (const CallContext &c : contexts.all()) {
+    Scene s = {c.function, c, context.events[c.function]};
+    for (const KindEvent &e : s.events.kinds) {
+      Named n = named(e.path, s, false);
+      if (n.name != kNone) {
+        initialKinds[n.name].insert(e.kind);
+        continue;
+      }
+      if (syms.kind(e.path) != SymKind::Param)
+        continue;
+      for (const Caller &caller : contexts.callersOf(c.function)) {
+        const CallEvent &call = context.events[caller.function].calls[caller.event];
+        uint32_t p = syms.node(e.path).a;
+        if (p < call.args.size() && call.args[p] != kNoSym)
+          if (Named given = identity.of(call.args[p], caller.function, false); given.name != kNone)
+            initialKinds[given.name].insert(e.kind);
+      }
+    }
+  }
+  for (GlobalId g = 0; g < context.program.globalCount(); ++g) {
+    const GlobalEntry &e = context.program.global(g);
+    auto note = [&](const std::vector<uint32_t> &path, std::string_view macro) {
+      std::optional<LockKind> kind = kindOfMacro(macro);
+      if (!kind)
+        return;
+      Sym at = syms.global(g);
+      ir::Id type = e.ir->type;
+      const std::vector<ir::Type> &types = context.program.unit(e.unit).types;
+      for (uint32_t step : path) {
+        if (type == kNone)
+          return;
+        if (types[type].kind == ir::TypeKind::Array) {
+          at = syms.element(at, syms.integer(step));
+          type = types[type].element;
+        } else if (types[type].klass != kNone) {
+          const std::vector<ir::Field> &fields =
+              context.program.unit(e.unit).classes[types[type].klass].fields;
+          at = syms.field(at, context.program.classIn(e.unit, types[type].klass), step);
+          type = step < fields.size() ? fields[step].type : kNone;
+        }
+      }
+      if (Named n = identity.of(at, kNone, false); n.name != kNone)
+        initialKinds[n.name].insert(*kind);
+    };
+    note({}, e.ir->initMacro);
+    for (const ir::InitEntry &i : e.ir->init)
+      if (!i.macro.empty() && i.macro != e.ir->initMacro)
+        note({}, i.macro);
+  }
+  for (NameId n = 0; n < identity.count(); ++n)
+    if (identity.name(n).generic != kNone && initialKinds.count(n))
+      initialKinds[identity.name(n).generic].insert(initialKinds[n].begin(), initialKinds[n].end());
+}
+
+void Emitter::emitAcquires(const Scene &s) {
+  for (const AcquireEvent &e : s.events.acquires) {
+    if (e.leftHeld && !contexts.callersOf(s.function).empty())
+      continue; // a wrapper: its callers say so
+    Named n = named(e.path, s);
+    if (n.name == kNone)
+      continue;
+    noteKind(n.name, e.kind);
+    if (e.ownerChecked)
+      ownerChecked.insert(n.name);
+    if (!isReal(n.name) || isDoubtful(e))
+      continue;
+    Objects objects;
+    facts::Acquire a;
+    a.lock = n.name;
+    a.mode = e.mode;
+    a.blocking = e.waits == Waits::Forever;
+    a.object = objects.number(n.object);
+    a.held = heldList(e.held, s, objects, n.name);
+    // Re-entry into the same object is judged as such, not as an edge.
+    std::erase_if(a.held, [&](const facts::Held &h) {
+      return h.lock == n.name && h.relation == Relation::Same && !identity.name(n.name).many;
+    });
+    a.witness.push_back(steps.make(StepKind::Request, static_cast<int>(n.name), e.mode, e.witness));
+    a.context = a.instance = factContext(s, e, identity.name(n.name).many);
+    a.function = a.witness.back().function;
+    for (size_t i = 0; i < e.held.size(); ++i)
+      if (e.held[i].between == Between::Ascending || e.held[i].between == Between::Descending)
+        if (Named h = named(e.held[i].path, s); h.name != kNone)
+          for (size_t j = 0; j < a.held.size(); ++j)
+            if (a.held[j].lock == h.name && a.held[j].relation == Relation::Ordered)
+              directions[{h.name, n.name}].push_back(
+                  {facts.acquires.size(), j, e.held[i].between == Between::Ascending});
+    facts.acquires.push_back(std::move(a));
+  }
+}
+
+/// An order is an order only if everybody follows it the same way.
+void Emitter::orderDirections() {
+  for (const auto &[pair, all] : directions) {
+    if (pair.first != pair.second)
+      continue;
+    bool up = std::any_of(all.begin(), all.end(), [](const Direction &d) { return d.up; });
+    bool down = std::any_of(all.begin(), all.end(), [](const Direction &d) { return !d.up; });
+    if (up && down)
+      for (const Direction &d : all)
+        facts.acquires[d.acquire].held[d.held].relation = Relation::Unknown;
+  }
+}
+
+void Emitter::emitReacquires(const Scene &s) {
+  for (const ReacquireEvent &e : s.events.reacquires) {
+    Named n = named(e.path, s);
+    if (n.name == kNone || isDoubtful(e) || !isReal(n.name))
+      continue;
+    noteKind(n.name, e.kind);
+    Objects objects;
+    facts::Reacquire r;
+    bool wasShared = e.first.mode == Mode::Shared, isShared = e.mode == Mode::Shared;
+    r.kind = wasShared && isShared ? facts::Reacquire::Kind::SharedReentry
+             : wasShared           ? facts::Reacquire::Kind::Upgrade
+                                   : facts::Reacquire::Kind::Relock;
+    r.lock = n.name;
+    r.mode = e.mode;
+    r.blocking = e.waits != Waits::Never;
+    r.timed = e.waits == Waits::Timed;
+    r.first = held(e.first, s, objects);
+    if (r.first.lock == kNone)
+      continue;
+    r.first.relation = Relation::Same;
+    r.witness.push_back(steps.make(StepKind::Request, static_cast<int>(n.name), e.mode, e.witness));
+    r.context = factContext(s, e, false);
+    r.function = r.witness.back().function;
+    facts.reacquires.push_back(std::move(r));
+  }
+}
+
+} // namespace gordian::link

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+//
+// What is released without being held, and what stays held. A function that releases for its caller, or
+// leaves a lock held for it, is no defect by itself; it is judged by what the program shows:
+//
+// Release. A second release on one path is certain. A release of what only the caller can hold is carried up
+// to the callers; where it arrives at a root it is a defect if the same release statement gives back a lock
+// that the function took itself on another path (it knows that the lock must be held, and one path forgot
+// it), unless a parameter tells the two apart; or if the root is main or a thread, and the lock has a name.
+//
+// Leak. A lock that a function leaves held is a leak if nobody takes it over: no caller releases it, and no
+// other function releases it for its callers. If the function always leaves it held, it is a wrapper, and its
+// callers are judged; if only some of its ways out do, it is judged itself. Where functions that release for
+// callers exist, ways out that a return value tells apart are taken for a try-lock (may miss).
+#include "source/link/facts/emitter.h"
+#include "source/link/summary/conditions.h"
+
+#include <algorithm>
+
+namespace gordian::link {
+
+using facts::BadRelease;
+using facts::HeldAtExit;
+using facts::LockKind;
+
+static bool isJudged(LockKind k) {
+  return k != LockKind::Semaphore && k != LockKind::Once;
+}
+
+void Emitter::collectHandovers() {
+  for (const CallContext &c : contexts.all()) {
+    Scene s = {c.function, c, context.events[c.function]};
+    for (const ReleaseEvent &e : s.events.releases) {
+      if (e.kind == ReleaseEvent::Kind::FromCaller) {
+        if (Named n = named(e.path, s, false); n.name != kNone)
+          releasedForCaller.insert(n.name);
+        continue;
+      }
+      if (e.kind != ReleaseEvent::Kind::Own)
+        continue;
+      ownReleaseSites[{s.function, e.site}].push_back(e.params);
+      if (Named n = named(e.path, s, false); n.name != kNone)
+        balanced.insert(n.name);
+      // Whoever left it held for this function did so on purpose.
+      for (WitnessId w = e.earlier; w != kNone; w = context.witnesses[w].inner)
+        if (context.witnesses[w].function != s.function)
+          absorbed.insert(context.witnesses[w].function);
+    }
+    for (const ExitEvent &e : s.events.exits)
+      for (const LockState &l : e.locks)
+        if (l.held && !l.fromCaller && !e.destroys)
+          if (Named n = named(l.path, s, false); n.name != kNone)
+            leftHeld.insert(n.name);
+  }
+}
+
+/// Whether a parameter tells two bundles of paths apart.
+static bool contradict(const Symbols &syms, const std::vector<Atom> &a, const std::vector<Atom> &b) {
+  for (const Atom &x : a)
+    for (const Atom &y : b) {
+      if (x.left != y.left)
+        continue;
+      if (x.right == y.right && Conditions::negated(x).predicate == y.predicate &&
+          (x.predicate == ir::Predicate::Eq || x.predicate == ir::Predicate::Ne))
+        return true;
+      if (x.predicate == ir::Predicate::Eq && y.predicate == ir::Predicate::Eq && x.right != y.right &&
+          syms.isConstant(x.right) && syms.isConstant(y.right))
+        return true;
+    }
+  return false;
+}
+
+/// The release statement, or a call on the way to it, also releases what was acquired there on another path,
+/// and no parameter says which of the two it is.
+bool Emitter::isInconsistentRelease(const ReleaseEvent &e) const {
+  for (WitnessId w = e.witness; w != kNone; w = context.witnesses[w].inner) {
+    auto it = ownReleaseSites.find({context.witnesses[w].function, context.witnesses[w].site});
+    if (it != ownReleaseSites.end())
+      return std::none_of(it->second.begin(), it->second.end(),
+                          [&](const std::vector<Atom> &own) { return contradict(syms, own, e.params); });
+  }
+  return false;
+}
+
+void Emitter::emitReleases(const Scene &s) {
+  bool isRoot = contexts.callersOf(s.function).empty();
+  for (const ReleaseEvent &e : s.events.releases) {
+    if (e.kind == ReleaseEvent::Kind::Own || isDoubtful(e) || !isJudged(e.lockKind) ||
+        e.lockKind == LockKind::Unknown)
+      continue;
+    Named n = named(e.path, s);
+    if (n.name == kNone)
+      continue;
+    BadRelease b;
+    switch (e.kind) {
+    case ReleaseEvent::Kind::Twice:
+      b.kind = BadRelease::Kind::ReleasedTwice;
+      break;
+    case ReleaseEvent::Kind::WrongMode:
+      b.kind = BadRelease::Kind::WrongMode;
+      break;
+    default: {
+      if (!isRoot)
+        continue;
+      bool realRoot = false;
+      for (uint32_t r : s.context.roots) {
+        Root::Kind k = contexts.roots()[r].kind;
+        realRoot = realRoot || k == Root::Kind::Main || k == Root::Kind::Thread;
+      }
+      bool certain = realRoot && !leftHeld.count(n.name) && !identity.name(n.name).many;
+      bool inconsistent = isInconsistentRelease(e);
+      if (!certain && !inconsistent)
+        continue;
+      b.kind = BadRelease::Kind::NeverAcquired;
+    }
+    }
+    noteKind(n.name, e.lockKind);
+    b.lock = n.name;
+    b.mode = e.mode;
+    b.witness.push_back(steps.make(StepKind::Release, static_cast<int>(n.name), e.mode, e.witness));
+    if (e.earlier != kNone)
+      b.earlier.push_back(
+          steps.make(e.kind == ReleaseEvent::Kind::Twice ? StepKind::Release : StepKind::Acquire,
+                     static_cast<int>(n.name), e.mode, e.earlier));
+    b.context = factContext(s, e, false);
+    b.function = b.witness.back().function;
+    facts.badReleases.push_back(std::move(b));
+  }
+}
+
+/// What a caller sees of a returned value.
+static bool distinguishable(const Symbols &syms, Sym a, Sym b) {
+  if (a == kNoSym || b == kNoSym || a == b)
+    return false;
+  return syms.isConstant(a) || syms.isConstant(b) || syms.isAddress(a) || syms.isAddress(b);
+}
+
+bool Emitter::leaks(const ExitEvent &e, const LockState &l, const Scene &s, NameId name) const {
+  if (absorbed.count(s.function))
+    return false;
+  Sym path = syms.withoutVersions(l.path);
+  bool released = false, toldApart = false, keptElsewhere = false;
+  for (const ExitEvent &other : s.events.exits) {
+    if (other.destroys)
+      continue;
+    bool touched = false, holds = false;
+    for (const LockState &k : other.locks)
+      if (syms.withoutVersions(k.path) == path) {
+        touched = true;
+        holds = k.held;
+      }
+    if (holds && !other.unwinds)
+      keptElsewhere = true;
+    if (touched && !holds && other.doubt == kNoSym) {
+      released = true;
+      toldApart = toldApart || distinguishable(syms, e.result, other.result);
+    }
+    // A way out that never took it says something only if a result tells: a failed try.
+    if (!touched && distinguishable(syms, e.result, other.result))
+      toldApart = true;
+  }
+  bool partner = releasedForCaller.count(name) != 0;
+  if (e.unwinds)
+    return released && !keptElsewhere;
+  if (!contexts.callersOf(s.function).empty())
+    return released && !(partner && toldApart);
+  bool ownRoot = false;
+  for (uint32_t r : s.context.roots)
+    ownRoot = ownRoot || contexts.roots()[r].kind == Root::Kind::Thread;
+  if (partner)
+    return released && !toldApart;
+  return released || ownRoot || (balanced.count(name) && s.function != kNone && !isLockMethod(s.function));
+}
+
+/// A class's own lock(), or a constructor: meant to keep it.
+bool Emitter::isLockMethod(FunctionId f) const {
+  const ir::Function &fn = *context.program.function(f).ir;
+  return fn.kind == ir::FunctionKind::Constructor || fn.kind == ir::FunctionKind::MoveConstructor;
+}
+
+void Emitter::emitLeaks(const Scene &s) {
+  for (const ExitEvent &e : s.events.exits) {
+    if (e.assumedThrow || isDoubtful(e))
+      continue;
+    for (const LockState &l : e.locks) {
+      if (!l.held || l.fromCaller || !l.must || l.many || l.tried || !isJudged(l.kind) || l.acquired == kNone)
+        continue;
+      Named n = named(l.path, s);
+      if (n.name == kNone || !isReal(n.name) || (!e.destroys && !leaks(e, l, s, n.name)))
+        continue;
+      noteKind(n.name, l.kind);
+      HeldAtExit h;
+      h.kind = e.destroys  ? HeldAtExit::Kind::Destroy
+               : e.unwinds ? HeldAtExit::Kind::Throw
+                           : HeldAtExit::Kind::Return;
+      bool thread = !s.context.roots.empty() && contexts.callersOf(s.function).empty();
+      for (uint32_t r : s.context.roots)
+        thread = thread && contexts.roots()[r].kind == Root::Kind::Thread;
+      if (thread && h.kind == HeldAtExit::Kind::Return)
+        h.kind = HeldAtExit::Kind::ThreadExit;
+      h.held.lock = n.name;
+      h.held.mode = l.mode;
+      h.held.acquired.push_back(steps.make(StepKind::Acquire, static_cast<int>(n.name), l.mode, l.acquired));
+      h.exit.push_back(steps.at(e.destroys ? StepKind::Destroy : StepKind::Exit, static_cast<int>(n.name),
+                                l.mode, s.function, e.site));
+      h.context = factContext(s, e, false);
+      h.function = h.exit.back().function;
+      facts.heldAtExits.push_back(std::move(h));
+    }
+  }
+}
+
+} // namespace gordian::link

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: MIT
+#include "source/link/facts/emitter.h"
+
+#include <algorithm>
+
+namespace gordian::link {
+
+using facts::LockKind;
+using facts::Relation;
+
+Emitter::Emitter(Context &c)
+    : context(c), syms(c.syms), identity(c), contexts(c, identity), steps(c),
+      order(std::make_shared<SourceOrder>()) {}
+
+facts::Facts Emitter::run() {
+  collectKinds();
+  collectHandovers();
+  collectWakers();
+  for (const CallContext &c : contexts.all()) {
+    FunctionEvents possible = eventsIn(c);
+    Scene s = {c.function, c, possible};
+    emitAcquires(s);
+    emitReacquires(s);
+    emitReleases(s);
+    emitLeaks(s);
+    emitWaits(s);
+    emitNotifies(s);
+    emitAccesses(s);
+  }
+  selectAccesses();
+  orderDirections();
+  finish();
+  return std::move(facts);
+}
+
+/// The events of a context's function that can happen in it.
+FunctionEvents Emitter::eventsIn(const CallContext &c) const {
+  FunctionEvents e = context.events[c.function];
+  if (c.binding.empty())
+    return e;
+  auto select = [&](auto &list) {
+    std::erase_if(list, [&](const auto &x) { return contexts.excludes(c, x); });
+  };
+  select(e.acquires), select(e.reacquires), select(e.releases), select(e.waits), select(e.notifies);
+  select(e.accesses), select(e.exits);
+  return e;
+}
+
+// ---------------------------------------------------------------- parts of facts
+
+uint32_t Emitter::Objects::number(Sym object) {
+  if (object == kNoSym)
+    return 0;
+  auto it = std::find(seen.begin(), seen.end(), object);
+  if (it == seen.end())
+    it = seen.insert(it, object);
+  return static_cast<uint32_t>(it - seen.begin()) + 1;
+}
+
+Named Emitter::named(Sym path, const Scene &s, bool counts) {
+  return identity.of(contexts.bound(path, s.context), s.function, counts);
+}
+
+/// A path that the change of another thread explains is believed only if somebody does change it under a
+/// lock.
+bool Emitter::isDoubtful(const Happening &h) const {
+  return h.doubt != kNoSym;
+}
+
+Relation Emitter::relation(Between b, NameId a, NameId c) const {
+  switch (b) {
+  case Between::Same:
+    return Relation::Same;
+  case Between::Different:
+    return Relation::Different;
+  case Between::Ascending:
+  case Between::Descending:
+    return Relation::Ordered;
+  case Between::ChildOf:
+    return Relation::ChildOf;
+  case Between::Unknown:
+    break;
+  }
+  return Relation::Unknown;
+}
+
+facts::Held Emitter::held(const HeldHere &h, const Scene &s, Objects &objects) {
+  facts::Held out;
+  Named n = named(h.path, s);
+  out.lock = n.name;
+  out.mode = h.mode;
+  out.must = h.must;
+  out.object = objects.number(n.object);
+  if (n.name != kNone) {
+    out.relation = relation(h.between, n.name, n.name);
+    out.acquired.push_back(steps.make(StepKind::Acquire, static_cast<int>(n.name), h.mode, h.acquired));
+    noteKind(n.name, h.kind);
+  }
+  return out;
+}
+
+std::optional<facts::Held> Emitter::heldAtEntry(const HeldAtEntry &h, const Scene &s, Objects &objects) {
+  facts::Held out;
+  Named n;
+  n.name = h.name;
+  if (h.path != kNoSym)
+    n = named(h.path, s);
+  if (n.name == kNone)
+    return std::nullopt;
+  out.lock = n.name;
+  out.mode = h.mode;
+  out.object = objects.number(n.object);
+  out.acquired.push_back(steps.make(StepKind::Acquire, static_cast<int>(n.name), h.mode, h.acquired));
+  noteKind(n.name, h.kind);
+  return out;
+}
+
+/// What is held at an event: in the function, and by all its callers. `without`: the lock that the fact is
+/// about.
+std::vector<facts::Held> Emitter::heldList(const std::vector<HeldHere> &here, const Scene &s,
+                                           Objects &objects, NameId without) {
+  std::vector<facts::Held> out;
+  for (const HeldHere &h : here)
+    if (facts::Held f = held(h, s, objects); f.lock != kNone && isReal(f.lock))
+      out.push_back(std::move(f));
+  for (const HeldAtEntry &h : s.context.held) {
+    std::optional<facts::Held> f = heldAtEntry(h, s, objects);
+    bool known = !f || !isReal(f->lock) || f->lock == without ||
+                 std::any_of(out.begin(), out.end(), [&](const facts::Held &x) { return x.lock == f->lock; });
+    if (!known)
+      out.push_back(std::move(*f));
+  }
+  return out;
+}
+
+/// A semaphore is a lock only if it starts at one.
+bool Emitter::isReal(NameId n) const {
+  auto it = kinds.find(n);
+  bool semaphore = it != kinds.end() && it->second.count(LockKind::Semaphore);
+  if (!semaphore)
+    return true;
+  auto initial = initialKinds.find(n);
+  return initial != initialKinds.end() && initial->second == std::set<LockKind>{LockKind::Semaphore};
+}
+
+uint32_t Emitter::factContext(const Scene &s, const Happening &h, bool ofObject) {
+  FactContext c;
+  for (uint32_t r : s.context.roots) {
+    const Root &root = contexts.roots()[r];
+    std::string name = "'" + context.program.function(root.function).ir->name + "'";
+    if (root.kind == Root::Kind::Thread)
+      name = "thread " + name;
+    c.reaches.push_back({root.kind, root.function, root.many && !(ofObject && root.ownObjects), name});
+  }
+  std::sort(c.reaches.begin(), c.reaches.end());
+  auto running = [&](const SpawnSite &site) {
+    if (auto it = contexts.spawns().find(site); it != contexts.spawns().end())
+      c.running.insert(it->second.begin(), it->second.end());
+  };
+  for (const SpawnSite &site : s.context.live)
+    running(site);
+  for (const LiveThread &t : s.events.threadSets[h.threads])
+    running({t.function, t.site});
+  auto [it, isNew] = contextNumbers.try_emplace(c, static_cast<uint32_t>(order->contexts.size()));
+  if (isNew) {
+    std::string label;
+    for (const Reach &r : c.reaches)
+      if (r.kind == Root::Kind::Thread && c.reaches.size() == 1)
+        label = r.name;
+    order->contexts.push_back(std::move(c));
+    facts.contexts.push_back(label);
+  }
+  return it->second;
+}
+
+void Emitter::noteKind(NameId name, LockKind kind) {
+  kinds[name].insert(kind);
+}
+
+// ---------------------------------------------------------------- the end
+
+/// Threads that may run together, and what runs beside main.
+void Emitter::fillOrder() {
+  order->hasMain = contexts.hasMain();
+  std::map<FunctionId, std::set<FunctionId>> startedBy;
+  for (const auto &[site, targets] : contexts.spawns())
+    for (const CallContext &c : contexts.all())
+      if (c.function == site.first)
+        for (uint32_t r : c.roots)
+          startedBy[contexts.roots()[r].function].insert(targets.begin(), targets.end());
+  auto both = [&](FunctionId a, FunctionId b) {
+    if (a != b)
+      order->together.insert(std::minmax(a, b));
+  };
+  for (const auto &[site, live] : contexts.liveAtSpawn())
+    for (const SpawnSite &other : live)
+      for (FunctionId a : contexts.spawns().at(site))
+        if (auto it = contexts.spawns().find(other); it != contexts.spawns().end())
+          for (FunctionId b : it->second)
+            both(a, b);
+  // Threads that entries start: the entries are called in any order. What a thread starts runs beside it.
+  std::set<FunctionId> free;
+  for (const Root &r : contexts.roots())
+    if (r.kind == Root::Kind::Entry || r.kind == Root::Kind::Unused)
+      free.insert(startedBy[r.function].begin(), startedBy[r.function].end());
+    else if (r.kind == Root::Kind::Thread)
+      for (FunctionId t : startedBy[r.function])
+        both(r.function, t);
+  for (FunctionId a : free)
+    for (FunctionId b : free)
+      both(a, b);
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (FactContext &c : order->contexts)
+      for (FunctionId t : std::set<FunctionId>(c.running))
+        for (FunctionId u : startedBy[t])
+          changed = c.running.insert(u).second || changed;
+  }
+}
+
+facts::Lock Emitter::lockOf(NameId n) const {
+  const Name &name = identity.name(n);
+  facts::Lock l;
+  l.subject.name = name.text;
+  l.subject.key = name.key;
+  l.subject.declaration = name.declaration;
+  l.manyInstances = name.many;
+  l.owner = name.owner;
+  l.internal = name.isSystem;
+  l.subject.kind = name.type;
+  return l;
+}
+
+/// What kind of lock a name is: what it was initialised as; else what the functions that are used on it say.
+static LockKind settleKind(const std::set<LockKind> &initial, const std::set<LockKind> &used, bool checked) {
+  if (checked)
+    return LockKind::RecursiveMutex;
+  if (initial.size() == 1)
+    return *initial.begin();
+  if (initial.size() > 1)
+    return LockKind::Unknown;
+  LockKind kind = LockKind::Mutex;
+  for (LockKind k : used)
+    if (k != LockKind::Mutex)
+      kind = k;
+  return kind;
+}
+
+void Emitter::finishLocks() {
+  std::vector<uint32_t> map(identity.count(), facts::kNone);
+  std::map<NameId, uint32_t> numbers;
+  std::map<NameId, std::set<LockKind>> initial, used;
+  std::set<NameId> checked;
+  for (NameId n = 0; n < identity.count(); ++n) {
+    NameId last = identity.finalName(n);
+    if (auto it = initialKinds.find(n); it != initialKinds.end())
+      initial[last].insert(it->second.begin(), it->second.end());
+    if (auto it = kinds.find(n); it != kinds.end())
+      used[last].insert(it->second.begin(), it->second.end());
+    if (ownerChecked.count(n))
+      checked.insert(last);
+  }
+  for (NameId n = 0; n < identity.count(); ++n) {
+    NameId last = identity.finalName(n);
+    if (!kinds.count(n))
+      continue;
+    auto [it, isNew] = numbers.try_emplace(last, static_cast<uint32_t>(facts.locks.size()));
+    if (isNew) {
+      facts.locks.push_back(lockOf(last));
+      facts.locks.back().kind = settleKind(initial[last], used[last], checked.count(last) != 0);
+    }
+    map[n] = it->second;
+  }
+  remapLocks(map);
+}
+
+void Emitter::remapLocks(const std::vector<uint32_t> &map) {
+  auto lock = [&](facts::LockId &l) {
+    if (l != facts::kNone)
+      l = map[l];
+  };
+  auto stepsOf = [&](std::vector<Step> &all) {
+    for (Step &s : all)
+      if (s.subject >= 0)
+        s.subject = static_cast<int>(map[static_cast<size_t>(s.subject)]);
+  };
+  auto heldOf = [&](facts::Held &h) {
+    lock(h.lock);
+    stepsOf(h.acquired);
+  };
+  auto heldAll = [&](std::vector<facts::Held> &all) {
+    for (facts::Held &h : all)
+      heldOf(h);
+  };
+  auto acquire = [&](facts::Acquire &a) {
+    lock(a.lock);
+    heldAll(a.held);
+    stepsOf(a.witness);
+  };
+  for (facts::Acquire &a : facts.acquires)
+    acquire(a);
+  for (facts::Reacquire &r : facts.reacquires) {
+    lock(r.lock);
+    heldOf(r.first);
+    stepsOf(r.witness);
+  }
+  for (facts::BadRelease &b : facts.badReleases) {
+    lock(b.lock);
+    stepsOf(b.witness);
+    stepsOf(b.earlier);
+  }
+  for (facts::HeldAtExit &h : facts.heldAtExits) {
+    heldOf(h.held);
+    stepsOf(h.exit);
+  }
+  for (facts::Wait &w : facts.waits) {
+    lock(w.mutex);
+    heldAll(w.others);
+  }
+  for (facts::Notify &n : facts.notifies) {
+    heldAll(n.held);
+    heldAll(n.needed);
+  }
+  for (facts::Block &b : facts.blocks) {
+    heldAll(b.held);
+    for (facts::Acquire &a : b.awaited)
+      acquire(a);
+  }
+  for (facts::Access &a : facts.accesses)
+    heldAll(a.held);
+}
+
+void Emitter::finish() {
+  finishLocks();
+  fillOrder();
+  std::set<facts::LockId> written;
+  for (const facts::Acquire &a : facts.acquires)
+    if (a.mode == Mode::Exclusive)
+      written.insert(a.lock);
+  for (facts::Reacquire &r : facts.reacquires)
+    r.writerExists = written.count(r.lock) != 0;
+  facts.order = order;
+  facts.evidence = Evidence::Static;
+}
+
+} // namespace gordian::link

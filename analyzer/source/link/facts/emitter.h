@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+//
+// Events of all functions, in all contexts -> Facts. While facts are made, a lock id is a NameId of the
+// Identity; when all are made it is known which names count, and the ids are replaced (finish).
+//
+//   emit_locks.cpp      acquisitions, re-acquisitions
+//   emit_misuse.cpp     releases of what is not held, locks that stay held: what judges the callers' part
+//   emit_waits.cpp      condition waits, notifies, other waits
+//   emit_accesses.cpp   accesses to shared variables
+#ifndef GORDIAN_SOURCE_LINK_FACTS_EMITTER_H
+#define GORDIAN_SOURCE_LINK_FACTS_EMITTER_H
+
+#include "facts/facts.h"
+#include "source/link/facts/contexts.h"
+#include "source/link/facts/source_order.h"
+#include "source/link/facts/steps.h"
+
+namespace gordian::link {
+
+class Emitter {
+public:
+  Emitter(Context &c);
+  facts::Facts run();
+
+private:
+  /// Where an event is looked at: a function in a context.
+  struct Scene {
+    FunctionId function;
+    const CallContext &context;
+    const FunctionEvents &events;
+  };
+  /// Objects of one fact, numbered from 1.
+  class Objects {
+  public:
+    uint32_t number(Sym object);
+
+  private:
+    std::vector<Sym> seen;
+  };
+
+  // emitter.cpp  FunctionEvents eventsIn(const CallContext &c) const;
+  Named named(Sym path, const Scene &s, bool counts = true);
+  facts::Held held(const HeldHere &h, const Scene &s, Objects &objects);
+  std::optional<facts::Held> heldAtEntry(const HeldAtEntry &h, const Scene &s, Objects &objects);
+  std::vector<facts::Held> heldList(const std::vector<HeldHere> &here, const Scene &s, Objects &objects,
+                                    NameId without = kNone);
+  uint32_t factContext(const Scene &s, const Happening &h, bool ofObject);
+  facts::Relation relation(Between b, NameId a, NameId c) const;
+  void noteKind(NameId name, facts::LockKind kind);
+  bool isDoubtful(const Happening &h) const;
+  void finish();
+  void finishLocks();
+  void remapLocks(const std::vector<uint32_t> &map);
+  void fillOrder();
+  facts::Lock lockOf(NameId n) const;
+  bool isReal(NameId n) const;
+
+  // emit_locks.cpp
+  void collectKinds();
+  void emitAcquires(const Scene &s);
+  void emitReacquires(const Scene &s);
+  void orderDirections();
+
+  // emit_misuse.cpp
+  void collectHandovers();
+  void emitReleases(const Scene &s);
+  void emitLeaks(const Scene &s);
+  bool isInconsistentRelease(const ReleaseEvent &e) const;
+  bool leaks(const ExitEvent &e, const LockState &l, const Scene &s, NameId name) const;
+  bool isLockMethod(FunctionId f) const;
+
+  // emit_waits.cpp
+  void collectWakers();
+  void emitWaits(const Scene &s);
+  void emitNotifies(const Scene &s);
+  void emitCondition(const WaitEvent &e, const Scene &s);
+  void emitBlock(const WaitEvent &e, const Scene &s);
+  std::vector<facts::Acquire> awaitedOf(const WaitEvent &e, const Scene &s,
+                                        const std::vector<facts::Held> &held, Objects &objects);
+  std::vector<FunctionId> awaitedFunctions(const WaitEvent &e, const Scene &s);
+  Sym ownFrame(Sym path, FunctionId f, FunctionId maker);
+  bool isProgramRoot(const Scene &s) const;
+  uint32_t conditionNumber(NameId n);
+
+  // emit_accesses.cpp
+  void emitAccesses(const Scene &s);
+  uint32_t variableNumber(NameId n);
+  void selectAccesses();
+
+  Context &context;
+  Symbols &syms;
+  Identity identity;
+  Contexts contexts;
+  Steps steps;
+  facts::Facts facts;
+  std::shared_ptr<SourceOrder> order;
+  std::map<FactContext, uint32_t> contextNumbers;
+  std::map<NameId, std::set<facts::LockKind>> kinds, initialKinds;
+  std::set<NameId> ownerChecked; // hand-made re-entrant locks
+  std::map<NameId, uint32_t> conditions, variables;
+  std::vector<NameId> variableNames;
+  // Handovers: functions whose callers release what they leave held; names that some function releases for
+  // its callers, leaves held for them, or acquires and releases by itself.
+  std::set<FunctionId> absorbed;
+  std::set<NameId> releasedForCaller, leftHeld, balanced;
+  std::map<std::pair<FunctionId, uint32_t>, std::vector<std::vector<Atom>>> ownReleaseSites;
+  struct Waker {
+    const NotifyEvent *event;
+    ContextNumber context;
+  };
+  std::map<std::pair<BlockingWait::Kind, NameId>, std::vector<Waker>> wakers;
+  // Acquire facts between objects that are ordered: by lock pair, the directions seen.
+  struct Direction {
+    size_t acquire, held;
+    bool up;
+  };
+  std::map<std::pair<NameId, NameId>, std::vector<Direction>> directions;
+  std::set<uint64_t> seen;
+};
+
+} // namespace gordian::link
+
+#endif

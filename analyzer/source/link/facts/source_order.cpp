@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include "source/link/facts/source_order.h"
+
+#include <algorithm>
+
+namespace gordian::link {
+
+using facts::Concurrency;
+using Kind = Root::Kind;
+
+Concurrency SourceOrder::pair(const FactContext &a, const Reach &x, const FactContext &b,
+                              const Reach &y) const {
+  if (x.kind == Kind::Initialiser || y.kind == Kind::Initialiser)
+    return Concurrency::No;
+  if (x.kind == Kind::Unused || y.kind == Kind::Unused)
+    return Concurrency::Unlikely;
+  if (x.kind == Kind::Entry || y.kind == Kind::Entry)
+    return Concurrency::Yes;
+  if (x.kind == Kind::Main && y.kind == Kind::Main)
+    return Concurrency::No;
+  if (x.kind == Kind::Main)
+    return a.running.count(y.function) ? Concurrency::Proved : Concurrency::No;
+  if (y.kind == Kind::Main)
+    return b.running.count(x.function) ? Concurrency::Proved : Concurrency::No;
+  if (x.function == y.function)
+    return x.many ? Concurrency::Proved : Concurrency::No;
+  return together.count(std::minmax(x.function, y.function)) ? Concurrency::Proved : Concurrency::No;
+}
+
+/// The best choice of one root for each, all pairwise concurrent; depth-first, sets of roots are small.
+Concurrency SourceOrder::assign(const std::vector<const FactContext *> &all,
+                                std::vector<const Reach *> &chosen) const {
+  size_t n = chosen.size();
+  if (n == all.size()) {
+    Concurrency worst = Concurrency::Proved;
+    for (size_t i = 0; i < n; ++i)
+      for (size_t j = i + 1; j < n; ++j)
+        worst = std::min(worst, pair(*all[i], *chosen[i], *all[j], *chosen[j]));
+    return worst;
+  }
+  Concurrency best = Concurrency::No;
+  std::vector<const Reach *> bestChoice;
+  for (const Reach &r : all[n]->reaches) {
+    bool possible = true;
+    for (size_t i = 0; i < n && possible; ++i)
+      possible = pair(*all[i], *chosen[i], *all[n], r) != Concurrency::No;
+    if (!possible)
+      continue;
+    std::vector<const Reach *> way = chosen;
+    way.push_back(&r);
+    Concurrency c = assign(all, way);
+    if (c > best || bestChoice.empty()) {
+      if (c > best)
+        best = c;
+      if (c != Concurrency::No)
+        bestChoice = way;
+    }
+    if (best == Concurrency::Proved)
+      break;
+  }
+  if (!bestChoice.empty())
+    chosen = bestChoice;
+  return best;
+}
+
+Concurrency SourceOrder::concurrent(const std::vector<const facts::Acquire *> &cycle) const {
+  std::vector<const FactContext *> all;
+  for (const facts::Acquire *a : cycle)
+    all.push_back(&contexts[a->instance]);
+  std::vector<const Reach *> chosen;
+  return assign(all, chosen);
+}
+
+Concurrency SourceOrder::concurrent(const facts::Access &a, const facts::Access &b) const {
+  std::vector<const Reach *> chosen;
+  return assign({&contexts[a.context], &contexts[b.context]}, chosen);
+}
+
+std::string SourceOrder::reason(const std::vector<const facts::Acquire *> &cycle) const {
+  std::vector<const FactContext *> all;
+  for (const facts::Acquire *a : cycle)
+    all.push_back(&contexts[a->instance]);
+  std::vector<const Reach *> chosen;
+  if (assign(all, chosen) == Concurrency::No || chosen.size() != all.size())
+    return "";
+  std::string out;
+  std::vector<std::string> names;
+  for (const Reach *r : chosen)
+    if (std::find(names.begin(), names.end(), r->name) == names.end())
+      names.push_back(r->name);
+  for (const std::string &n : names)
+    out += (out.empty() ? "" : &n == &names.back() ? " and " : ", ") + n;
+  return out + (names.size() == 1 ? " may run in several threads at once" : " may run at the same time");
+}
+
+} // namespace gordian::link

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+//
+// The oracle of Facts for source: may things happen at the same time in different threads? A place in the
+// code is reached from roots; two places are concurrent if two roots can be found for them that run as two
+// threads at once:
+//   - entries of a library: always (nobody knows better),
+//   - main and a thread: if the thread may run at that point of main (started before, not joined yet),
+//   - two threads: unless one is started when the other is joined,
+//   - a thread and itself: if it is started more than once.
+#ifndef GORDIAN_SOURCE_LINK_FACTS_SOURCE_ORDER_H
+#define GORDIAN_SOURCE_LINK_FACTS_SOURCE_ORDER_H
+
+#include "facts/facts.h"
+#include "source/link/facts/contexts.h"
+
+namespace gordian::link {
+
+/// One way to reach a fact: a root, and for main the threads that run then.
+struct Reach {
+  Root::Kind kind = Root::Kind::Entry;
+  FunctionId function = kNone;
+  bool many = false;
+  std::string name;
+  friend auto operator<=>(const Reach &, const Reach &) = default;
+};
+
+struct FactContext {
+  std::vector<Reach> reaches;
+  std::set<FunctionId> running; // functions of the threads that may run, as main sees it
+  friend auto operator<=>(const FactContext &, const FactContext &) = default;
+};
+
+class SourceOrder : public facts::Order {
+public:
+  std::vector<FactContext> contexts;
+  bool hasMain = false;
+  /// Pairs of thread functions that may run together.
+  std::set<std::pair<FunctionId, FunctionId>> together;
+
+  facts::Concurrency concurrent(const std::vector<const facts::Acquire *> &cycle) const override;
+  facts::Concurrency concurrent(const facts::Access &a, const facts::Access &b) const override;
+  std::string reason(const std::vector<const facts::Acquire *> &cycle) const override;
+
+private:
+  facts::Concurrency pair(const FactContext &a, const Reach &x, const FactContext &b, const Reach &y) const;
+  facts::Concurrency assign(const std::vector<const FactContext *> &all,
+                            std::vector<const Reach *> &chosen) const;
+};
+
+} // namespace gordian::link
+
+#endif

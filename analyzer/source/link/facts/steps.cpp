@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#include "source/link/facts/steps.h"
+
+#include <algorithm>
+
+namespace gordian::link {
+
+Location Steps::locationOf(FunctionId f, uint32_t site) const {
+  const FunctionEntry &e = context.program.function(f);
+  for (const ir::Block &b : e.ir->blocks) {
+    if (site < b.insts.size())
+      return context.program.location(e.unit, b.insts[site].loc);
+    site -= static_cast<uint32_t>(b.insts.size());
+    if (site == 0) {
+      Location at = context.program.location(e.unit, b.term.loc);
+      return at.known() ? at : context.program.location(e.unit, e.ir->loc);
+    }
+    --site;
+  }
+  return context.program.location(e.unit, e.ir->loc);
+}
+
+bool Steps::isWrapper(FunctionId f) const {
+  for (const Exit &e : context.summaries[f].exits)
+    for (const LockDelta &d : e.locks)
+      if (d.heldBefore != d.heldAfter)
+        return true;
+  return false;
+}
+
+Step Steps::make(StepKind kind, int subject, Mode mode, WitnessId witness) const {
+  Step s;
+  s.kind = kind;
+  s.subject = subject;
+  s.mode = mode;
+  if (witness == kNone)
+    return s;
+  std::vector<FunctionId> functions;
+  for (WitnessId w = witness; w != kNone; w = context.witnesses[w].inner) {
+    const WitnessNode &n = context.witnesses[w];
+    s.stack.push_back({functionName(n.function), locationOf(n.function, n.site), {}, 0});
+    functions.push_back(n.function);
+  }
+  size_t shown = functions.size() - 1;
+  while (shown > 0 && (context.program.function(functions[shown]).ir->isSystem ||
+                       isWrapper(functions[shown]) || !s.stack[shown].location.known()))
+    --shown;
+  s.location = s.stack[shown].location;
+  s.function = s.stack[shown].function;
+  std::reverse(s.stack.begin(), s.stack.end());
+  return s;
+}
+
+Step Steps::at(StepKind kind, int subject, Mode mode, FunctionId f, uint32_t site) const {
+  Step s;
+  s.kind = kind;
+  s.subject = subject;
+  s.mode = mode;
+  s.location = locationOf(f, site);
+  s.function = functionName(f);
+  s.stack.push_back({s.function, s.location, {}, 0});
+  return s;
+}
+
+} // namespace gordian::link

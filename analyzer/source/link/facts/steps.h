@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+//
+// Witnesses as steps for people: each call on the way is a frame, and the place that is shown is the
+// innermost one that is neither in system code nor in a wrapper whose business the operation is (my_lock, a
+// guard class's constructor).
+#ifndef GORDIAN_SOURCE_LINK_FACTS_STEPS_H
+#define GORDIAN_SOURCE_LINK_FACTS_STEPS_H
+
+#include "finding/finding.h"
+#include "source/link/summary/context.h"
+
+namespace gordian::link {
+
+class Steps {
+public:
+  explicit Steps(const Context &c) : context(c) {}
+
+  Step make(StepKind kind, int subject, Mode mode, WitnessId witness) const;
+  /// A step without calls.
+  Step at(StepKind kind, int subject, Mode mode, FunctionId f, uint32_t site) const;
+  Location locationOf(FunctionId f, uint32_t site) const;
+  const std::string &functionName(FunctionId f) const { return context.program.function(f).ir->name; }
+  /// Leaves a lock held for its callers, or releases one for them.
+  bool isWrapper(FunctionId f) const;
+
+private:
+  const Context &context;
+};
+
+} // namespace gordian::link
+
+#endif

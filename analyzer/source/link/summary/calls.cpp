@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: MIT
+//
+// Calls. Of a function with a summary, each exit whose conditions can hold makes one state; what it requests
+// is noted against what is held here. Of several possible targets, each is one. A callee that is a parameter
+// is left to the callers (CallbackCall). Unknown functions change what their pointer arguments point to and
+// nothing else (may miss callbacks from unknown code).
+#include "source/link/callgraph/lock_methods.h"
+#include "source/link/summary/join.h"
+#include "source/link/summary/substitution.h"
+#include "source/link/summary/transfer.h"
+
+#include <algorithm>
+
+namespace gordian::link {
+
+/// More targets than this of one call are a registry of everything; they say nothing.
+constexpr size_t kMaxTargets = 24;
+
+Sym Transfer::freshResult(const Call &c) const {
+  if (c.callee == kNone)
+    return syms.result(frame.id, c.site);
+  std::vector<Sym> args = c.args;
+  std::replace(args.begin(), args.end(), kNoSym, syms.null());
+  return syms.result(frame.id, c.site, syms.pure(c.callee, args));
+}
+
+std::vector<Sym> Transfer::argumentsFrom(const Call &c, int n) const {
+  if (n < 0 || static_cast<size_t>(n) >= c.args.size())
+    return {};
+  return {c.args.begin() + n, c.args.end()};
+}
+
+/// What the callable at argument `n` runs.
+std::vector<Callable> Transfer::resolveCallable(const Call &c, const State &s, int n) const {
+  Sym value = argument(c, n);
+  if (value == kNoSym)
+    return {};
+  if (syms.kind(value) == SymKind::Function)
+    return {{syms.node(value).a, kNoSym, {}}};
+  // A library object that was given its callable here.
+  if (Sym kept = Memory::stored(s, syms.slot(value, Slot::Kind));
+      kept != kNoSym && syms.kind(kept) == SymKind::Function) {
+    FunctionId f = syms.node(kept).a;
+    Sym bound = Memory::stored(s, syms.slot(value, Slot::Next));
+    if (bound != kNoSym)
+      return {{f, kNoSym, {bound}}};
+    bool method = context.program.function(f).ir->kind == ir::FunctionKind::Lambda ||
+                  context.program.function(f).ir->pattern.ends_with("::operator()");
+    return {{f, method ? syms.slot(value, Slot::Elements) : kNoSym, {}}};
+  }
+  std::vector<Callable> out;
+  for (FunctionId f : context.flow.targets(frame.id, c.inst.args[n])) {
+    const ir::Function &fn = *context.program.function(f).ir;
+    bool object = fn.kind == ir::FunctionKind::Lambda || fn.pattern.ends_with("::operator()");
+    out.push_back({f, object ? value : kNoSym, {}});
+  }
+  return out;
+}
+
+std::vector<Callable> Transfer::targetsOf(const Call &c, const State &s) const {
+  std::vector<Callable> out;
+  if (c.inst.call == ir::CallKind::Indirect) {
+    Sym value = operand(s, c.inst.callee);
+    if (syms.kind(value) == SymKind::Function)
+      return {{syms.node(value).a, kNoSym, {}}};
+    for (FunctionId f : context.flow.targets(frame.id, c.inst.callee))
+      out.push_back({f, kNoSym, {}});
+    return out;
+  }
+  if (c.inst.call == ir::CallKind::Direct)
+    return {{c.callee, kNoSym, {}}};
+  // An object of known class: a local, a global.
+  if (!c.args.empty() && c.args[0] != kNoSym) {
+    const SymNode &n = syms.node(c.args[0]);
+    ClassId known = kNone;
+    auto classOf = [&](UnitId u, ir::Id type) {
+      if (type != kNone && context.program.unit(u).types[type].kind == ir::TypeKind::Class)
+        known = context.program.classOfType(u, type);
+    };
+    if (n.kind == SymKind::Local && n.a == frame.id)
+      classOf(frame.unit, frame.ir->locals[n.b].type);
+    if (n.kind == SymKind::Global)
+      classOf(context.program.global(n.a).unit, context.program.global(n.a).ir->type);
+    if (known != kNone)
+      if (FunctionId f = context.hierarchy.targetIn(known, c.callee); f != kNone)
+        return {{f, kNoSym, {}}};
+  }
+  for (FunctionId f : context.hierarchy.targets(c.callee))
+    out.push_back({f, kNoSym, {}});
+  return out;
+}
+
+void Transfer::call(const ir::Inst &i, uint32_t site, ir::Id block, State &s, std::vector<State> &more,
+                    std::vector<Thrown> &thrown) {
+  FunctionId callee =
+      i.call == ir::CallKind::Indirect ? kNone : context.program.functionIn(frame.unit, i.function);
+  Call c = {i,  site,  block, callee, callee == kNone ? nullptr : context.program.function(callee).row,
+            {}, kNoSym};
+  for (const ir::Operand &a : i.args)
+    c.args.push_back(operand(s, a));
+  if (i.hasInto) {
+    c.into = addressOf(s, i.path);
+    memory.forget(s, c.into);
+  }
+  std::vector<Callable> targets;
+  if (!c.row) {
+    targets = targetsOf(c, s);
+    // A pointer to a library function is that function.
+    if (targets.size() == 1 && context.program.function(targets[0].function).row) {
+      c.callee = targets[0].function;
+      c.row = context.program.function(c.callee).row;
+    }
+  }
+  if (c.row) {
+    if (lockRow(c, s, more, thrown) || guardRow(c, s, more, thrown) || conditionRow(c, s, more, thrown) ||
+        waitingRow(c, s) || threadRow(c, s) || valueRow(c, s) || callableRow(c, s, more, thrown))
+      return;
+    return define(s, i, freshResult(c));
+  }
+  if (i.mayThrow && i.landing != kNone && frame.shape.leadsToHandler[i.landing])
+    thrown.push_back({s, false});
+  if (i.call == ir::CallKind::Indirect) {
+    Sym value = operand(s, i.callee);
+    if (syms.kind(value) == SymKind::Param) {
+      if (recorder.on) {
+        CallbackCall cb;
+        cb.callee = value;
+        cb.args = c.args;
+        cb.witness = context.witnesses.add(frame.id, site);
+        for (const LockState &l : s.locks)
+          if (l.held)
+            cb.held.push_back(l);
+        recorder.callback(std::move(cb));
+      }
+      return callUnknown(c, s);
+    }
+  }
+  callFunctions(c, targets, c.args, s, more, thrown);
+}
+
+void Transfer::callFunctions(const Call &c, const std::vector<Callable> &targets,
+                             const std::vector<Sym> &args, State &s, std::vector<State> &more,
+                             std::vector<Thrown> &thrown) {
+  std::vector<std::pair<FunctionId, std::vector<Sym>>> bodies;
+  for (const Callable &t : targets) {
+    if (!context.program.function(t.function).hasBody())
+      continue;
+    std::vector<Sym> actual;
+    if (t.self != kNoSym)
+      actual.push_back(t.self);
+    actual.insert(actual.end(), t.bound.begin(), t.bound.end());
+    actual.insert(actual.end(), args.begin(), args.end());
+    bodies.push_back({t.function, std::move(actual)});
+  }
+  if (bodies.empty() || bodies.size() > kMaxTargets)
+    return callUnknown(c, s);
+  std::vector<FunctionId> functions;
+  for (const auto &[f, actual] : bodies)
+    functions.push_back(f);
+  noteCall(c, functions, bodies[0].second, s);
+  std::vector<State> out;
+  for (const auto &[f, actual] : bodies) {
+    noteSummary(c, f, actual, s);
+    applySummary(c, f, actual, s, bodies.size(), out, thrown);
+  }
+  if (out.empty()) {
+    s.dead = true;
+    return;
+  }
+  Join join(context, frame);
+  std::vector<State> kept;
+  for (State &t : out)
+    join.into(kept, std::move(t), c.block, Join::Place::Call);
+  s = std::move(kept[0]);
+  for (size_t n = 1; n < kept.size(); ++n)
+    more.push_back(std::move(kept[n]));
+}
+
+void Transfer::applySummary(const Call &c, FunctionId callee, const std::vector<Sym> &args, State s,
+                            size_t alternatives, std::vector<State> &out, std::vector<Thrown> &thrown) {
+  const Summary &summary = context.summaries[callee];
+  State before = s;
+  Substitution sub(context, frame, before, callee, args, c.into, c.site);
+  for (const Exit &e : summary.exits) {
+    State t = s;
+    bool possible = true;
+    for (const Atom &a : e.atoms)
+      possible = possible && conditions.assume(t, sub(a));
+    if (!possible)
+      continue;
+    applyExit(c, e, sub, t, before);
+    memory.clobber(t, c.site, &context.writes.of(callee), false);
+    for (const Binding &b : e.stores)
+      memory.write(t, sub(b.first), sub(b.second), c.site);
+    for (const LiveThread &live : e.threads) {
+      LiveThread mine = live;
+      mine.handle = live.handle == kNoSym ? kNoSym : sub(live.handle);
+      mine.many = live.many || inLoop(c.block);
+      if (std::find(t.threads.begin(), t.threads.end(), mine) == t.threads.end())
+        t.threads.push_back(mine);
+    }
+    for (Sym handle : e.joined) {
+      Sym mine = sub(handle);
+      std::erase_if(t.threads, [&](const LiveThread &live) { return sameHandle(live.handle, mine); });
+    }
+    if (e.unwinds) {
+      thrown.push_back({std::move(t), true});
+      continue;
+    }
+    Sym result = e.result == kNoSym ? freshResult(c) : sub(e.result);
+    define(t, c.inst, result);
+    out.push_back(std::move(t));
+  }
+}
+
+void Transfer::applyExit(const Call &c, const Exit &e, Substitution &sub, State &s,
+                         const State &before) const {
+  if (s.doubt == kNoSym && e.doubt != kNoSym)
+    s.doubt = sub(e.doubt);
+  for (const LockDelta &d : e.locks) {
+    Sym path = sub(d.path);
+    if (d.heldBefore && d.heldAfter) {
+      // Released and taken again: a condition wait, for one.
+      LockState *l = locks.find(s, path);
+      if (!l) {
+        LockState callers;
+        callers.path = path;
+        callers.fromCaller = true;
+        callers.mode = d.mode;
+        callers.kind = d.kind;
+        callers.acquired = context.witnesses.add(frame.id, c.site, d.acquired);
+        s.locks.push_back(callers);
+      } else if (!l->held) {
+        locks.release(s, path, d.mode, true, d.kind, c.site, d.released);
+      }
+    } else if (d.heldBefore) {
+      locks.release(s, path, d.mode, true, d.kind, c.site, d.released);
+    } else if (d.heldAfter) {
+      LockRequest r;
+      r.path = path;
+      r.mode = d.mode;
+      r.kind = d.kind;
+      locks.take(s, r, context.witnesses.add(frame.id, c.site, d.acquired));
+    }
+  }
+}
+
+// ---------------------------------------------------------------- what is recorded
+
+void Transfer::noteCall(const Call &c, const std::vector<FunctionId> &targets, const std::vector<Sym> &args,
+                        const State &s) {
+  if (!recorder.on)
+    return;
+  CallEvent e;
+  e.targets = targets;
+  e.args = args;
+  e.held = locks.heldNow(s);
+  e.looped = looped(c.block);
+  recorder.add(recorder.events.calls, std::move(e), s, c.site, targets.empty() ? 0 : targets[0]);
+}
+
+void Transfer::noteSummary(const Call &c, FunctionId callee, const std::vector<Sym> &args, const State &s) {
+  if (!recorder.on)
+    return;
+  const Summary &summary = context.summaries[callee];
+  if (summary.requests.empty() && summary.waits.empty() && summary.callbacks.empty())
+    return;
+  Substitution sub(context, frame, s, callee, args, c.into, c.site);
+  for (const Request &r : summary.requests) {
+    Request mine = r;
+    mine.path = sub(r.path);
+    bool possible = true;
+    for (Atom &a : mine.atoms) {
+      a = conditions.normal(sub(a));
+      possible = possible && conditions.evaluate(s, a) != Truth::False;
+    }
+    for (Sym &p : mine.released)
+      p = sub(p);
+    if (r.doubt != kNoSym)
+      mine.doubt = sub(r.doubt);
+    if (possible)
+      locks.note(s, mine, c.site, r.witness);
+  }
+  noteWaits(c, summary, sub, s);
+  noteCallbacks(c, summary, sub, s);
+}
+
+void Transfer::noteWaits(const Call &c, const Summary &summary, Substitution &sub, const State &s) {
+  for (const BlockingWait &w : summary.waits) {
+    WaitEvent e;
+    e.wait = w;
+    e.wait.object = sub(w.object);
+    e.wait.mutex = w.mutex == kNoSym ? kNoSym : sub(w.mutex);
+    for (Sym &p : e.wait.released)
+      p = sub(p);
+    e.wait.looped = w.looped || looped(c.block);
+    e.wait.witness = e.witness = context.witnesses.add(frame.id, c.site, w.witness);
+    e.held = locks.heldNow(s, kNoSym, &e.wait.released);
+    if (w.kind == BlockingWait::Kind::Condition && e.wait.mutex != kNoSym)
+      std::erase_if(e.held, [&](const HeldHere &h) { return locks.same(h.path, e.wait.mutex); });
+    BlockingWait mine = e.wait;
+    for (const LockState &l : s.locks)
+      if (l.fromCaller && !l.held)
+        mine.released.push_back(l.path);
+    recorder.wait(std::move(mine));
+    if (!e.held.empty())
+      recorder.add(recorder.events.waits, std::move(e), s, c.site,
+                   mixed(w.object, static_cast<uint64_t>(w.kind)));
+  }
+}
+
+/// What the callee calls of what it was given: known here, or left to this function's callers.
+void Transfer::noteCallbacks(const Call &c, const Summary &summary, Substitution &sub, const State &s) {
+  for (const CallbackCall &cb : summary.callbacks) {
+    CallbackCall mine = cb;
+    mine.callee = sub(cb.callee);
+    for (Sym &a : mine.args)
+      a = a == kNoSym ? a : sub(a);
+    for (LockState &l : mine.held) {
+      l.path = sub(l.path);
+      l.acquired = l.acquired == kNone ? kNone : context.witnesses.add(frame.id, c.site, l.acquired);
+    }
+    mine.witness = context.witnesses.add(frame.id, c.site, cb.witness);
+    State during = s;
+    for (const LockState &l : mine.held) {
+      LockState *known = locks.find(during, l.path);
+      if (!known)
+        during.locks.push_back(l);
+    }
+    SymKind kind = syms.kind(mine.callee);
+    FunctionId target = kNone;
+    std::vector<Sym> args = mine.args;
+    if (kind == SymKind::Function) {
+      target = syms.node(mine.callee).a;
+    } else if (Sym kept = Memory::stored(s, syms.slot(mine.callee, Slot::Kind));
+               kept != kNoSym && syms.kind(kept) == SymKind::Function) {
+      target = syms.node(kept).a;
+      args.insert(args.begin(), syms.slot(mine.callee, Slot::Elements));
+    }
+    if (target != kNone && context.program.function(target).hasBody()) {
+      noteCall(c, {target}, args, during);
+      noteSummary(c, target, args, during);
+    } else if (isVisible(syms, mine.callee) && !syms.isConstant(mine.callee)) {
+      for (const LockState &l : s.locks)
+        if (l.held)
+          mine.held.push_back(l);
+      recorder.callback(std::move(mine));
+    }
+  }
+}
+
+// ---------------------------------------------------------------- unknown functions
+
+/// Whether a pointer parameter lets the callee write what it points to.
+static bool mayWrite(const Context &context, FunctionId callee, size_t n) {
+  if (callee == kNone)
+    return true;
+  const FunctionEntry &e = context.program.function(callee);
+  if (n == 0 && e.ir->isConst)
+    return false;
+  if (n >= e.ir->params.size() || e.ir->params[n].type == kNone)
+    return true;
+  const std::vector<ir::Type> &types = context.program.unit(e.unit).types;
+  ir::Id element = types[e.ir->params[n].type].element;
+  return element == kNone || !types[element].isConst;
+}
+
+void Transfer::callUnknown(const Call &c, State &s) {
+  for (size_t n = 0; n < c.args.size(); ++n) {
+    Sym a = c.args[n];
+    if (a == kNoSym)
+      continue;
+    if (n > 0 && c.args[0] != kNoSym)
+      moveIntoContainer(s, c.args[0], a); // a thread's handle, perhaps
+    SymKind root = syms.kind(syms.rootOf(a));
+    if ((root != SymKind::Local && root != SymKind::Param && root != SymKind::Global) ||
+        !mayWrite(context, c.callee, n))
+      continue;
+    bool address = root != SymKind::Param || syms.kind(a) == SymKind::Field;
+    if (!address)
+      continue;
+    memory.forget(s, a);
+    Memory::store(s, a, syms.unknown(frame.id, c.site, static_cast<uint32_t>(n)));
+  }
+  define(s, c.inst, freshResult(c));
+}
+
+} // namespace gordian::link

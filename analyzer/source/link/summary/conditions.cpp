@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: MIT
+#include "source/link/summary/conditions.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace gordian::link {
+
+using ir::Predicate;
+
+constexpr size_t kMaxAtoms = 32;
+
+Atom Conditions::negated(Atom a) {
+  switch (a.predicate) {
+  case Predicate::Eq:
+    return {a.left, Predicate::Ne, a.right};
+  case Predicate::Ne:
+    return {a.left, Predicate::Eq, a.right};
+  case Predicate::Lt:
+    return {a.right, Predicate::Le, a.left};
+  case Predicate::Le:
+    return {a.right, Predicate::Lt, a.left};
+  case Predicate::Gt:
+    return {a.left, Predicate::Le, a.right};
+  case Predicate::Ge:
+    return {a.left, Predicate::Lt, a.right};
+  }
+  return a;
+}
+
+bool Conditions::integerOf(Sym s, int64_t &out) const {
+  const SymNode &n = syms.node(s);
+  if (n.kind == SymKind::Integer)
+    out = static_cast<int64_t>(n.n);
+  else if (n.kind == SymKind::Null)
+    out = 0;
+  else
+    return false;
+  return true;
+}
+
+/// Constants right, null is 0, no Gt and Ge but with a constant; equal things in one order.
+Atom Conditions::normal(Atom a) const {
+  auto flipped = [](Predicate p) {
+    switch (p) {
+    case Predicate::Lt:
+      return Predicate::Gt;
+    case Predicate::Le:
+      return Predicate::Ge;
+    case Predicate::Gt:
+      return Predicate::Lt;
+    case Predicate::Ge:
+      return Predicate::Le;
+    default:
+      return p;
+    }
+  };
+  int64_t n = 0;
+  bool constantLeft = integerOf(a.left, n), constantRight = integerOf(a.right, n);
+  bool equality = a.predicate == Predicate::Eq || a.predicate == Predicate::Ne;
+  bool turn = constantLeft && !constantRight;
+  if (!constantLeft && !constantRight)
+    turn = equality ? a.left > a.right : a.predicate == Predicate::Gt || a.predicate == Predicate::Ge;
+  if (turn)
+    a = {a.right, flipped(a.predicate), a.left};
+  if (syms.kind(a.right) == SymKind::Null)
+    a.right = syms.integer(0);
+  return a;
+}
+
+Atom Conditions::atomOf(Sym value, bool truth) const {
+  const SymNode n = syms.node(value);
+  if (n.kind == SymKind::Not)
+    return atomOf(n.a, !truth);
+  Atom a = {value, Predicate::Ne, syms.integer(0)};
+  if (n.kind == SymKind::Compare) {
+    a = {n.a, static_cast<Predicate>(n.sub), n.b};
+    // `(x < y) == 0`, `!!x != 0`: the inner condition decides.
+    int64_t number = 0;
+    SymKind inner = syms.kind(n.a);
+    bool equality = a.predicate == Predicate::Eq || a.predicate == Predicate::Ne;
+    if (equality && integerOf(n.b, number) && number == 0 &&
+        (inner == SymKind::Compare || inner == SymKind::Not))
+      return atomOf(n.a, truth == (a.predicate == Predicate::Ne));
+  }
+  return normal(truth ? a : negated(a));
+}
+
+/// What holds of a symbol that is compared with constants: a range and values that it is not.
+Truth Conditions::decideByConstants(const std::vector<Atom> &known, const Atom &a) const {
+  int64_t wanted = 0, low = std::numeric_limits<int64_t>::min(), high = std::numeric_limits<int64_t>::max();
+  if (!integerOf(a.right, wanted))
+    return Truth::Unknown;
+  bool excluded = false;
+  for (const Atom &k : known) {
+    int64_t n = 0;
+    if (k.left != a.left || !integerOf(k.right, n))
+      continue;
+    switch (k.predicate) {
+    case Predicate::Eq:
+      low = std::max(low, n);
+      high = std::min(high, n);
+      break;
+    case Predicate::Ne:
+      excluded = excluded || n == wanted;
+      break;
+    case Predicate::Lt:
+      high = std::min(high, n == low ? n : n - 1);
+      break;
+    case Predicate::Le:
+      high = std::min(high, n);
+      break;
+    case Predicate::Gt:
+      low = std::max(low, n == high ? n : n + 1);
+      break;
+    case Predicate::Ge:
+      low = std::max(low, n);
+      break;
+    }
+  }
+  auto truth = [](bool always, bool never) {
+    return always ? Truth::True : never ? Truth::False : Truth::Unknown;
+  };
+  bool outside = wanted < low || wanted > high || excluded, exactly = low == high && low == wanted;
+  switch (a.predicate) {
+  case Predicate::Eq:
+    return truth(exactly, outside);
+  case Predicate::Ne:
+    return truth(outside, exactly);
+  case Predicate::Lt:
+    return truth(high < wanted, low >= wanted);
+  case Predicate::Le:
+    return truth(high <= wanted, low > wanted);
+  case Predicate::Gt:
+    return truth(low > wanted, high <= wanted);
+  case Predicate::Ge:
+    return truth(low >= wanted, high < wanted);
+  }
+  return Truth::Unknown;
+}
+
+/// `known` and `a` compare the same two symbols.
+static Truth follow(Predicate known, Predicate asked, bool turned) {
+  if (turned) { // known: y ? x, asked: x ? y
+    if (known == Predicate::Lt)
+      known = Predicate::Gt;
+    else if (known == Predicate::Le)
+      known = Predicate::Ge;
+  }
+  auto range = [](Predicate p) { // which of <, =, > it allows
+    switch (p) {
+    case Predicate::Lt:
+      return 1u;
+    case Predicate::Eq:
+      return 2u;
+    case Predicate::Gt:
+      return 4u;
+    case Predicate::Le:
+      return 3u;
+    case Predicate::Ge:
+      return 6u;
+    case Predicate::Ne:
+      return 5u;
+    }
+    return 7u;
+  };
+  unsigned k = range(known), q = range(asked);
+  if ((k & q) == k)
+    return Truth::True;
+  return (k & q) == 0 ? Truth::False : Truth::Unknown;
+}
+
+Truth Conditions::decide(const std::vector<Atom> &known, const Atom &a) const {
+  for (const Atom &k : known) {
+    Truth t = Truth::Unknown;
+    if (k.left == a.left && k.right == a.right)
+      t = follow(k.predicate, a.predicate, false);
+    else if (k.left == a.right && k.right == a.left)
+      t = follow(k.predicate, a.predicate, true);
+    if (t != Truth::Unknown)
+      return t;
+  }
+  return decideByConstants(known, a);
+}
+
+Truth Conditions::evaluate(const State &s, const Atom &a) const {
+  Sym folded = syms.compare(a.predicate, a.left, a.right);
+  if (syms.kind(folded) == SymKind::Integer)
+    return syms.node(folded).n ? Truth::True : Truth::False;
+  if (syms.isVague(a.left) || syms.isVague(a.right))
+    return Truth::Unknown;
+  return decide(s.atoms, normal(a));
+}
+
+Truth Conditions::evaluate(const State &s, Sym value) const {
+  const SymNode &n = syms.node(value);
+  if (n.kind == SymKind::Integer)
+    return n.n ? Truth::True : Truth::False;
+  if (n.kind == SymKind::Null)
+    return Truth::False;
+  if (syms.isAddress(value))
+    return Truth::True;
+  return evaluate(s, atomOf(value, true));
+}
+
+std::vector<Atom> Conditions::softened(const std::vector<Atom> &atoms) const {
+  std::vector<Atom> out;
+  out.reserve(atoms.size());
+  for (const Atom &a : atoms)
+    out.push_back(normal({syms.withoutSoftness(a.left), a.predicate, syms.withoutSoftness(a.right)}));
+  return out;
+}
+
+bool Conditions::assume(State &s, Sym value, bool truth) const {
+  Truth t = evaluate(s, value);
+  if (t != Truth::Unknown)
+    return (t == Truth::True) == truth;
+  return assume(s, atomOf(value, truth));
+}
+
+bool Conditions::assume(State &s, Atom a) const {
+  Truth t = evaluate(s, a);
+  if (t != Truth::Unknown)
+    return t == Truth::True;
+  a = normal(a);
+  if (syms.isVague(a.left) || syms.isVague(a.right))
+    return settleLocks(s);
+  if (s.doubt == kNoSym) {
+    Atom soft = normal({syms.withoutSoftness(a.left), a.predicate, syms.withoutSoftness(a.right)});
+    if (decide(softened(s.atoms), soft) == Truth::False)
+      s.doubt = soft.left;
+  }
+  if (s.atoms.size() >= kMaxAtoms)
+    s.atoms.erase(s.atoms.begin());
+  s.atoms.push_back(a);
+  return settleLocks(s);
+}
+
+Atom successAtom(Symbols &syms, Sym r, Success convention) {
+  switch (convention) {
+  case Success::Zero:
+    return {r, Predicate::Eq, syms.integer(0)};
+  case Success::Negative:
+    return {r, Predicate::Lt, syms.integer(0)}; // std::try_lock: -1 is success
+  default:
+    return {r, Predicate::Ne, syms.integer(0)};
+  }
+}
+
+/// Locks whose acquisition the conditions now decide.
+bool Conditions::settleLocks(State &s) const {
+  for (size_t n = 0; n < s.locks.size();) {
+    LockState &l = s.locks[n];
+    Truth t = l.pending == kNoSym ? Truth::Unknown : evaluate(s, successAtom(syms, l.pending, l.success));
+    if (t == Truth::False && l.held) {
+      s.locks.erase(s.locks.begin() + n);
+      continue;
+    }
+    if (t == Truth::True)
+      l.pending = kNoSym;
+    ++n;
+  }
+  return true;
+}
+
+} // namespace gordian::link

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+//
+// What happens in a function, in its own frame: recorded once its analysis is stable, turned into facts when
+// it is known who calls it (facts/ of the link). One event for each place, lock and set of held locks.
+#ifndef GORDIAN_SOURCE_LINK_SUMMARY_EVENTS_H
+#define GORDIAN_SOURCE_LINK_SUMMARY_EVENTS_H
+
+#include "source/link/summary/summary.h"
+
+namespace gordian::link {
+
+/// How two objects relate, in one frame and under the conditions that hold there.
+enum class Between : uint8_t { Same, Different, Unknown, Ascending, Descending, ChildOf };
+
+struct HeldHere {
+  Sym path = kNoSym;
+  Mode mode = Mode::Exclusive;
+  facts::LockKind kind = facts::LockKind::Mutex;
+  bool must = true;
+  bool fromCaller = false;
+  Between between = Between::Unknown; // of the held lock's object to the requested one's
+  WitnessId acquired = kNone;
+};
+
+/// What every event carries: where, on a path that is doubtful, with which threads of this function running.
+struct Happening {
+  uint32_t site = 0;
+  std::vector<Atom> params; // what is known of the parameters themselves on the paths to it
+  WitnessId witness = kNone;
+  Sym doubt = kNoSym;
+  uint32_t threads = 0; // index into FunctionEvents::threadSets
+  std::vector<HeldHere> held;
+};
+
+struct AcquireEvent : Happening {
+  static constexpr int kTag = 1;
+  Sym path = kNoSym;
+  Mode mode = Mode::Exclusive;
+  facts::LockKind kind = facts::LockKind::Mutex;
+  Waits waits = Waits::Forever;
+  bool ownerChecked = false;
+  bool ownRequest = false; // stands in this function, or in a wrapper that it calls
+  bool leftHeld = false;   // this function is a wrapper itself: its callers say the same
+};
+
+struct ReacquireEvent : Happening {
+  static constexpr int kTag = 2;
+  Sym path = kNoSym;
+  Mode mode = Mode::Exclusive;
+  facts::LockKind kind = facts::LockKind::Mutex;
+  Waits waits = Waits::Forever;
+  HeldHere first;
+};
+
+struct ReleaseEvent : Happening {
+  static constexpr int kTag = 3;
+  enum class Kind : uint8_t { FromCaller, Own, Twice, WrongMode };
+  Kind kind = Kind::Own;
+  Sym path = kNoSym;
+  Mode mode = Mode::Exclusive;
+  facts::LockKind lockKind = facts::LockKind::Mutex;
+  std::vector<Atom> atoms;   // what is known of the parameters
+  WitnessId earlier = kNone; // Own, WrongMode: the acquisition; Twice: the earlier release
+};
+
+struct WaitEvent : Happening {
+  static constexpr int kTag = 4;
+  BlockingWait wait;
+  bool mutexHeld = true;
+  bool mutexTaken = false; // acquired in this function: not left to the callers
+  bool ownWait = false;
+  std::vector<Sym> predicate; // addresses that its predicate reads
+};
+
+struct NotifyEvent : Happening {
+  static constexpr int kTag = 5;
+  BlockingWait::Kind kind = BlockingWait::Kind::Condition;
+  Sym object = kNoSym;
+  bool all = false;
+  std::vector<HeldHere> needed;                    // acquired on the way
+  std::vector<std::pair<Sym, uint32_t>> unguarded; // addresses written with no lock held, and where
+};
+
+struct AccessEvent : Happening {
+  static constexpr int kTag = 6;
+  Sym address = kNoSym;
+  bool write = false, atomic = false;
+  bool constructing = false; // of the object under construction or destruction
+};
+
+struct CallEvent : Happening {
+  static constexpr int kTag = 7;
+  std::vector<FunctionId> targets;
+  std::vector<Sym> args;
+  bool looped = false; // in a loop that tests again: for callees that wait
+};
+
+struct SpawnEvent : Happening {
+  static constexpr int kTag = 8;
+  std::vector<FunctionId> targets;
+  std::vector<Sym> args; // of the thread's function
+  Sym handle = kNoSym;
+  bool many = false; // in a loop
+};
+
+struct KindEvent {
+  Sym path = kNoSym;
+  facts::LockKind kind = facts::LockKind::Unknown;
+};
+
+struct ExitEvent : Happening {
+  static constexpr int kTag = 9;
+  bool unwinds = false, assumedThrow = false;
+  bool destroys = false; // not the function's exit: the lock's end
+  Sym result = kNoSym;
+  std::vector<LockState> locks;
+  std::vector<Atom> atoms;
+};
+
+struct FunctionEvents {
+  std::vector<AcquireEvent> acquires;
+  std::vector<ReacquireEvent> reacquires;
+  std::vector<ReleaseEvent> releases;
+  std::vector<WaitEvent> waits;
+  std::vector<NotifyEvent> notifies;
+  std::vector<AccessEvent> accesses;
+  std::vector<CallEvent> calls;
+  std::vector<SpawnEvent> spawns;
+  std::vector<KindEvent> kinds;
+  std::vector<ExitEvent> exits;
+  std::vector<std::vector<LiveThread>> threadSets;
+};
+
+} // namespace gordian::link
+
+#endif

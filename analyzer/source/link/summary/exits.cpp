@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MIT
+//
+// From the states at a function's exits to its summary. Exits that do the same to locks and to the memory
+// that the caller can see are one exit; what they do not agree in is unknown to the caller.
+#include "source/link/summary/function_analysis.h"
+
+#include <algorithm>
+
+namespace gordian::link {
+
+constexpr size_t kMaxExits = 8;
+constexpr size_t kMaxStores = 24;
+
+/// Memory that callers see: reached from parameters and globals, or the result object.
+bool FunctionAnalysis::isKept(Sym address) const {
+  Sym root = context.syms.rootOf(address);
+  const SymNode &n = context.syms.node(root);
+  if (n.kind == SymKind::Local)
+    return n.a == frame.id && n.b == frame.ir->resultLocal;
+  return isVisible(context.syms, address);
+}
+
+Exit FunctionAnalysis::exitOf(AtExit e) const {
+  Exit out;
+  out.unwinds = e.unwinds;
+  out.result = e.result;
+  out.doubt = e.state.doubt != kNoSym && isVisible(context.syms, e.state.doubt) ? e.state.doubt : kNoSym;
+  if (e.state.doubt != kNoSym && out.doubt == kNoSym)
+    out.doubt = context.syms.unknown(frame.id, e.site, kNone);
+  out.site = e.site;
+  for (const Atom &a : e.state.atoms)
+    if (isVisible(context.syms, a.left) && isVisible(context.syms, a.right))
+      out.atoms.push_back(a);
+  for (const LockState &l : e.state.locks) {
+    if (!l.held && !l.fromCaller)
+      continue;
+    LockDelta d;
+    d.path = l.path;
+    d.heldBefore = l.fromCaller;
+    d.heldAfter = l.held;
+    d.must = l.must;
+    d.mode = l.mode;
+    d.kind = l.kind;
+    d.acquired = l.acquired;
+    d.released = l.released;
+    if (!l.many)
+      out.locks.push_back(d);
+  }
+  out.threads = e.state.threads;
+  out.joined = e.state.joined;
+  for (const Binding &b : e.state.memory)
+    if (isKept(b.first) && out.stores.size() < kMaxStores)
+      out.stores.push_back(b);
+  return out;
+}
+
+static bool sameDeltas(const Exit &a, const Exit &b) {
+  if (a.unwinds != b.unwinds || a.locks.size() != b.locks.size())
+    return false;
+  for (size_t n = 0; n < a.locks.size(); ++n)
+    if (a.locks[n].path != b.locks[n].path || a.locks[n].heldBefore != b.locks[n].heldBefore ||
+        a.locks[n].heldAfter != b.locks[n].heldAfter || a.locks[n].mode != b.locks[n].mode)
+      return false;
+  return true;
+}
+
+/// Whether the callers must tell the exits apart by what is in memory: guards, and pointers to different
+/// objects.
+static bool sameTracked(const Symbols &syms, const Exit &a, const Exit &b) {
+  auto slots = [&](const Exit &e) {
+    std::vector<Binding> out;
+    for (const Binding &s : e.stores)
+      if (syms.kind(s.first) == SymKind::Slot)
+        out.push_back(s);
+    return out;
+  };
+  return slots(a) == slots(b);
+}
+
+/// `a` stands for both from now on.
+static void mergeExits(Symbols &syms, FunctionId f, Exit &a, const Exit &b) {
+  if (a.result != b.result)
+    a.result = syms.unknown(f, kHeadSite | 1, 0);
+  std::erase_if(a.atoms,
+                [&](const Atom &x) { return std::find(b.atoms.begin(), b.atoms.end(), x) == b.atoms.end(); });
+  for (Binding &s : a.stores) {
+    auto other =
+        std::find_if(b.stores.begin(), b.stores.end(), [&](const Binding &x) { return x.first == s.first; });
+    if (other == b.stores.end() || other->second != s.second)
+      s.second = syms.unknown(f, kHeadSite | 2, s.first);
+  }
+  for (const Binding &s : b.stores)
+    if (std::none_of(a.stores.begin(), a.stores.end(),
+                     [&](const Binding &x) { return x.first == s.first; }) &&
+        a.stores.size() < kMaxStores)
+      a.stores.push_back({s.first, syms.unknown(f, kHeadSite | 2, s.first)});
+  for (const LiveThread &t : b.threads)
+    if (std::find(a.threads.begin(), a.threads.end(), t) == a.threads.end())
+      a.threads.push_back(t);
+  std::erase_if(a.joined,
+                [&](Sym h) { return std::find(b.joined.begin(), b.joined.end(), h) == b.joined.end(); });
+  if (b.doubt == kNoSym)
+    a.doubt = kNoSym;
+}
+
+bool FunctionAnalysis::isLeftHeld(const Summary &summary, const Request &r) const {
+  Sym path = context.syms.withoutVersions(r.path);
+  for (const Exit &e : summary.exits)
+    for (const LockDelta &d : e.locks)
+      if (d.heldAfter && !d.heldBefore && context.syms.withoutVersions(d.path) == path)
+        return true;
+  return false;
+}
+
+Summary FunctionAnalysis::summarise() {
+  Summary out;
+  out.known = true;
+  for (AtExit &e : exits) {
+    if (!recorder.on)
+      continue;
+    // A try-lock that nobody looked at: both ways.
+    std::vector<AtExit> ways = {std::move(e)};
+    for (size_t n = 0; n < ways.size() && ways.size() < kMaxExits; ++n) {
+      auto pending =
+          std::find_if(ways[n].state.locks.begin(), ways[n].state.locks.end(), [&](const LockState &l) {
+            return l.held && l.pending != kNoSym &&
+                   (l.tried ||
+                    (ways[n].result != kNoSym && context.syms.mentions(ways[n].result, l.pending)));
+          });
+      if (pending == ways[n].state.locks.end())
+        continue;
+      Atom success = successAtom(context.syms, pending->pending, pending->success);
+      Sym symbol = pending->pending;
+      AtExit without = ways[n];
+      bool may = conditions.assume(ways[n].state, success);
+      bool mayNot = conditions.assume(without.state, Conditions::negated(success));
+      // The result says which of the two it was, in a way the caller can see.
+      auto settle = [&](AtExit &w) {
+        for (LockState &l : w.state.locks)
+          if (l.pending == symbol)
+            l.pending = kNoSym;
+        if (w.result == kNoSym)
+          return;
+        Truth t = conditions.evaluate(w.state, w.result);
+        if (t == Truth::False)
+          w.result = context.syms.integer(0);
+        else if (t == Truth::True && context.syms.kind(w.result) == SymKind::Compare)
+          w.result = context.syms.integer(1);
+      };
+      settle(ways[n]);
+      settle(without);
+      if (mayNot)
+        ways.push_back(std::move(without));
+      if (!may)
+        ways[n].site = kNone;
+    }
+    for (AtExit &w : ways) {
+      if (w.site == kNone)
+        continue;
+      recordExit(w);
+      out.exits.push_back(exitOf(std::move(w)));
+    }
+  }
+  compress(out.exits);
+  out.requests = std::move(recorder.requests);
+  for (Request &r : out.requests)
+    r.leftHeld = isLeftHeld(out, r);
+  for (AcquireEvent &e : recorder.events.acquires)
+    e.leftHeld = std::any_of(out.requests.begin(), out.requests.end(), [&](const Request &r) {
+      return r.leftHeld && context.syms.withoutVersions(r.path) == context.syms.withoutVersions(e.path);
+    });
+  out.waits = std::move(recorder.waits);
+  out.callbacks = std::move(recorder.callbacks);
+  return out;
+}
+
+void FunctionAnalysis::recordExit(const AtExit &e) {
+  ExitEvent event;
+  event.unwinds = e.unwinds;
+  event.assumedThrow = e.state.assumedThrow;
+  event.result = e.result;
+  event.atoms = e.state.atoms;
+  uint64_t identity = e.unwinds;
+  for (const LockState &l : e.state.locks) {
+    event.locks.push_back(l);
+    identity = mixed(identity, mixed(l.path, l.held << 1 | l.fromCaller));
+  }
+  recorder.add(recorder.events.exits, std::move(event), e.state, e.site, mixed(identity, e.result));
+}
+
+void FunctionAnalysis::compress(std::vector<Exit> &all) const {
+  bool anyDelta = std::any_of(all.begin(), all.end(), [](const Exit &e) { return !e.locks.empty(); });
+  std::vector<Exit> kept;
+  for (Exit &e : all) {
+    auto same = std::find_if(kept.begin(), kept.end(), [&](const Exit &k) {
+      if (!sameDeltas(k, e) || !sameTracked(context.syms, k, e))
+        return false;
+      return k.result == e.result || (!anyDelta && frame.maxStates == 1);
+    });
+    if (same != kept.end())
+      mergeExits(context.syms, frame.id, *same, e);
+    else
+      kept.push_back(std::move(e));
+  }
+  while (kept.size() > (anyDelta ? kMaxExits : kMaxExits / 2)) {
+    // The last that has a twin in what it does to locks.
+    bool merged = false;
+    for (size_t n = kept.size(); n-- > 1 && !merged;)
+      for (size_t m = 0; m < n && !merged; ++m)
+        if (sameDeltas(kept[m], kept[n])) {
+          mergeExits(context.syms, frame.id, kept[m], kept[n]);
+          kept.erase(kept.begin() + static_cast<long>(n));
+          merged = true;
+        }
+    if (!merged) {
+      ++context.cuts.states;
+      kept.pop_back();
+    }
+  }
+  all = std::move(kept);
+}
+
+bool FunctionAnalysis::isSame(const Summary &a, const Summary &b) {
+  if (a.known != b.known || a.exits.size() != b.exits.size() || a.requests.size() != b.requests.size() ||
+      a.waits.size() != b.waits.size() || a.callbacks.size() != b.callbacks.size())
+    return false;
+  for (size_t n = 0; n < a.exits.size(); ++n)
+    if (!sameDeltas(a.exits[n], b.exits[n]) || a.exits[n].result != b.exits[n].result ||
+        a.exits[n].atoms != b.exits[n].atoms || a.exits[n].stores != b.exits[n].stores)
+      return false;
+  for (size_t n = 0; n < a.requests.size(); ++n)
+    if (a.requests[n].path != b.requests[n].path || a.requests[n].atoms != b.requests[n].atoms)
+      return false;
+  return true;
+}
+
+} // namespace gordian::link

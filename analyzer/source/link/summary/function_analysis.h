@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+//
+// The abstract interpretation of one function: states are carried along its blocks until nothing changes,
+// then one more pass records events and the summary is made from the states at the exits.
+//
+// Exceptions are followed where they lead: to a handler of this function, or out of it if something is known
+// to throw. That a call may throw in principle is assumed only to reach handlers; on such paths nothing is
+// said to leak.
+#ifndef GORDIAN_SOURCE_LINK_SUMMARY_FUNCTION_ANALYSIS_H
+#define GORDIAN_SOURCE_LINK_SUMMARY_FUNCTION_ANALYSIS_H
+
+#include "source/link/summary/join.h"
+#include "source/link/summary/transfer.h"
+
+#include <set>
+
+namespace gordian::link {
+
+class FunctionAnalysis {
+public:
+  FunctionAnalysis(Context &c, FunctionId f, bool matters);
+
+  /// Analyses and stores summary and events in the context. True if the summary differs from the one before.
+  bool run();
+
+private:
+  struct AtExit {
+    State state;
+    Sym result;
+    bool unwinds;
+    uint32_t site;
+  };
+
+  void prepareLoops();
+  void solve();
+  void record();
+  void runBlock(ir::Id b, State s);
+  void finishBlock(ir::Id b, State s);
+  void throwFrom(ir::Id landing, Thrown t, uint32_t site);
+  void deliver(ir::Id from, ir::Id to, State s);
+  void prune(State &s, ir::Id to) const;
+  void leaveJoiningLoop(ir::Id from, ir::Id to, State &s) const;
+  void leave(State s, Sym result, bool unwinds, uint32_t site);
+  State entry() const;
+
+  Summary summarise();
+  Exit exitOf(AtExit e) const;
+  void recordExit(const AtExit &e);
+  bool isLeftHeld(const Summary &summary, const Request &r) const;
+  void compress(std::vector<Exit> &all) const;
+  static bool isSame(const Summary &a, const Summary &b);
+  bool isKept(Sym address) const;
+
+  Context &context;
+  Frame frame;
+  Recorder recorder;
+  Transfer transfer;
+  Join join;
+  Conditions conditions;
+  Memory memory;
+  std::vector<std::vector<State>> states; // by block, at its entry
+  std::vector<std::vector<bool>> dirty;
+  std::set<uint32_t> work; // ranks of blocks with dirty states
+  std::vector<AtExit> exits;
+  size_t steps = 0, budget = 0;
+};
+
+} // namespace gordian::link
+
+#endif

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: MIT
+#include "source/link/summary/join.h"
+#include "source/link/summary/locks.h"
+#include "source/link/summary/recorder.h"
+
+#include <algorithm>
+
+namespace gordian::link {
+
+/// A released lock that was acquired here too is only remembered to explain a second release.
+static bool isTracked(const LockState &l) {
+  return l.held || l.fromCaller;
+}
+
+bool Join::sameLocks(const State &a, const State &b) const {
+  auto next = [](const std::vector<LockState> &v, size_t n) {
+    while (n < v.size() && !isTracked(v[n]))
+      ++n;
+    return n;
+  };
+  size_t i = next(a.locks, 0), j = next(b.locks, 0);
+  for (; i < a.locks.size() && j < b.locks.size(); i = next(a.locks, i + 1), j = next(b.locks, j + 1)) {
+    const LockState &x = a.locks[i], &y = b.locks[j];
+    if (x.path != y.path || x.held != y.held || x.mode != y.mode || x.fromCaller != y.fromCaller ||
+        x.pending != y.pending || x.depth != y.depth || x.drained != y.drained)
+      return false;
+  }
+  return i == a.locks.size() && j == b.locks.size() && a.unwinding == b.unwinding;
+}
+
+/// Whether a value says which object is meant, so that merging it with another would lose a lock's identity.
+bool Join::isIdentity(Sym v) const {
+  switch (syms.kind(v)) {
+  case SymKind::Global:
+  case SymKind::Local:
+  case SymKind::Alloc:
+  case SymKind::Function:
+  case SymKind::Field:
+  case SymKind::Element:
+  case SymKind::Param:
+    return true;
+  case SymKind::Load:
+    return !syms.isVague(v);
+  default:
+    return false;
+  }
+}
+
+bool Join::sameObjects(const State &a, const State &b) const {
+  auto i = a.memory.begin(), j = b.memory.begin();
+  while (i != a.memory.end() && j != b.memory.end()) {
+    if (i->first < j->first) {
+      ++i;
+    } else if (j->first < i->first) {
+      ++j;
+    } else {
+      bool slot = syms.kind(i->first) == SymKind::Slot;
+      if (i->second != j->second && (slot || isIdentity(i->second) || isIdentity(j->second)))
+        return false;
+      ++i, ++j;
+    }
+  }
+  for (auto x = a.values.begin(), y = b.values.begin(); x != a.values.end() && y != b.values.end();) {
+    if (x->first < y->first) {
+      ++x;
+    } else if (y->first < x->first) {
+      ++y;
+    } else {
+      if (x->second != y->second && (isIdentity(x->second) || isIdentity(y->second)))
+        return false;
+      ++x, ++y;
+    }
+  }
+  return true;
+}
+
+/// Every path of `b` is one of `a`.
+bool Join::includes(const State &a, const State &b) const {
+  if (a.memory != b.memory || a.values != b.values || a.clobbers != b.clobbers || a.threads != b.threads ||
+      a.assumedThrow > b.assumedThrow || (a.doubt != kNoSym && b.doubt == kNoSym) || !sameLocks(a, b))
+    return false;
+  return std::all_of(a.atoms.begin(), a.atoms.end(), [&](const Atom &x) {
+    return std::find(b.atoms.begin(), b.atoms.end(), x) != b.atoms.end();
+  });
+}
+
+bool Join::mergeMemory(State &a, const State &b, ir::Id block) const {
+  bool changed = false;
+  std::vector<Binding> merged;
+  auto i = a.memory.begin();
+  auto j = b.memory.begin();
+  auto differ = [&](Sym address, Sym x, Sym y) {
+    Sym v = x == y ? x : syms.phi(frame.id, block, address);
+    changed = changed || v != x;
+    merged.push_back({address, v});
+  };
+  while (i != a.memory.end() || j != b.memory.end()) {
+    bool takeA = j == b.memory.end() || (i != a.memory.end() && i->first <= j->first);
+    bool takeB = i == a.memory.end() || (j != b.memory.end() && j->first <= i->first);
+    Sym address = takeA ? i->first : j->first;
+    Sym x = takeA ? i->second : memory.read(a, address), y = takeB ? j->second : memory.read(b, address);
+    if (takeA && takeB) {
+      differ(address, x, y);
+    } else if (x == y) {
+      changed = changed || takeA; // what memory holds anyway needs no entry
+    } else {
+      differ(address, x, y);
+    }
+    i += takeA;
+    j += takeB;
+  }
+  a.memory = std::move(merged);
+  return changed;
+}
+
+bool Join::mergeValues(State &a, const State &b, ir::Id block) const {
+  bool changed = false;
+  std::vector<std::pair<uint32_t, Sym>> merged;
+  auto j = b.values.begin();
+  for (auto &[v, x] : a.values) {
+    while (j != b.values.end() && j->first < v)
+      ++j;
+    if (j == b.values.end() || j->first != v) {
+      changed = true;
+      continue;
+    }
+    Sym y = x == j->second ? x : syms.phi(frame.id, block, uint64_t(1) << 32 | v);
+    changed = changed || y != x;
+    merged.push_back({v, y});
+  }
+  a.values = std::move(merged);
+  return changed;
+}
+
+bool Join::mergeLocks(State &a, const State &b) const {
+  bool changed = false;
+  for (size_t n = 0; n < a.locks.size();) {
+    LockState &l = a.locks[n];
+    auto other = std::find_if(b.locks.begin(), b.locks.end(),
+                              [&](const LockState &x) { return x.path == l.path && x.held == l.held; });
+    if (other == b.locks.end()) {
+      // Only where the limit forces it: held on some of the paths.
+      if (!isTracked(l)) {
+        a.locks.erase(a.locks.begin() + n);
+        changed = true;
+        continue;
+      }
+      changed = changed || l.must;
+      l.must = false;
+    } else if (l.must && !other->must) {
+      l.must = false;
+      changed = true;
+    }
+    ++n;
+  }
+  return changed;
+}
+
+bool Join::mergeClobbers(State &a, const State &b) const {
+  if (a.clobbers == b.clobbers)
+    return false;
+  bool changed = false;
+  for (const Clobber &c : b.clobbers)
+    if (std::find(a.clobbers.begin(), a.clobbers.end(), c) == a.clobbers.end()) {
+      a.clobbers.push_back(c);
+      changed = true;
+    }
+  return changed;
+}
+
+bool Join::merge(State &a, const State &b, ir::Id block) const {
+  bool changed = mergeMemory(a, b, block);
+  changed = mergeValues(a, b, block) || changed;
+  changed = mergeLocks(a, b) || changed;
+  changed = mergeClobbers(a, b) || changed;
+  size_t atoms = a.atoms.size();
+  std::erase_if(a.atoms,
+                [&](const Atom &x) { return std::find(b.atoms.begin(), b.atoms.end(), x) == b.atoms.end(); });
+  changed = changed || a.atoms.size() != atoms;
+  for (const LiveThread &t : b.threads)
+    if (std::find(a.threads.begin(), a.threads.end(), t) == a.threads.end()) {
+      a.threads.push_back(t);
+      changed = true;
+    }
+  // Joined for sure: on both.
+  std::erase_if(a.joined,
+                [&](Sym h) { return std::find(b.joined.begin(), b.joined.end(), h) == b.joined.end(); });
+  for (const auto &w : b.unguardedWrites)
+    if (std::find(a.unguardedWrites.begin(), a.unguardedWrites.end(), w) == a.unguardedWrites.end())
+      a.unguardedWrites.push_back(w);
+  if (a.doubt != kNoSym && b.doubt == kNoSym) {
+    a.doubt = kNoSym;
+    changed = true;
+  }
+  if (a.assumedThrow && !b.assumedThrow) {
+    a.assumedThrow = false;
+    changed = true;
+  }
+  return changed;
+}
+
+int Join::into(std::vector<State> &states, State s, ir::Id block, Place place) const {
+  for (const State &known : states)
+    if (includes(known, s))
+      return -1;
+  for (size_t n = 0; n < states.size(); ++n)
+    if (sameLocks(states[n], s) &&
+        (place == Place::LoopHead || frame.maxStates == 1 || sameObjects(states[n], s)))
+      return merge(states[n], s, block) ? static_cast<int>(n) : -1;
+  if (states.size() < frame.maxStates) {
+    states.push_back(std::move(s));
+    return static_cast<int>(states.size() - 1);
+  }
+  ++context.cuts.states;
+  for (size_t n = 0; n < states.size(); ++n)
+    if (sameLocks(states[n], s))
+      return merge(states[n], s, block) ? static_cast<int>(n) : -1;
+  return -1;
+}
+
+// ---------------------------------------------------------------- loops
+
+template <class F>
+void Join::mapSymbols(State &s, F &&f) const {
+  std::vector<Binding> mapped;
+  for (const Binding &b : s.memory) {
+    Sym address = f(b.first);
+    if (!syms.isVague(address))
+      mapped.push_back({address, f(b.second)});
+  }
+  std::sort(mapped.begin(), mapped.end());
+  mapped.erase(std::unique(mapped.begin(), mapped.end(),
+                           [](const Binding &x, const Binding &y) { return x.first == y.first; }),
+               mapped.end());
+  s.memory = std::move(mapped);
+  for (auto &[v, value] : s.values)
+    value = f(value);
+  for (LockState &l : s.locks) {
+    l.path = f(l.path);
+    if (l.pending != kNoSym)
+      l.pending = f(l.pending);
+  }
+  for (Atom &a : s.atoms)
+    a = {f(a.left), a.predicate, f(a.right)};
+  std::erase_if(s.atoms, [&](const Atom &a) { return syms.isVague(a.left) || syms.isVague(a.right); });
+  for (LiveThread &t : s.threads)
+    if (t.handle != kNoSym)
+      t.handle = f(t.handle);
+}
+
+void Join::enterLoop(State &s, uint32_t loop) const {
+  const Loop &l = frame.shape.loops[loop];
+  const Places &inside = frame.loopPlaces[loop];
+  uint32_t head = kHeadSite | l.head;
+  std::erase_if(s.clobbers, [&](const Clobber &c) {
+    return c.site & kHeadSite ? inside.hasBlock(c.site & ~kHeadSite) : inside.hasSite(c.site);
+  });
+  memory.clobber(s, head, nullptr, true);
+  memory.clobber(s, head, frame.loopWrites[loop], false);
+}
+
+/// Locals that change in the loop: the value of this round becomes Phi, in all places at once, so that what
+/// was said of the value (the lock of the node that `cur` points to is held) goes on to be said of the local.
+void Join::renameAtHead(State &s, const Loop &l, const std::vector<State> &atHead) const {
+  std::vector<Sym> addresses;
+  for (const Binding &b : s.memory)
+    addresses.push_back(b.first);
+  for (Sym address : addresses) {
+    Sym value = Memory::stored(s, address);
+    if (value == kNoSym)
+      continue;                                           // gone with an earlier renaming
+    const SymNode root = syms.node(syms.rootOf(address)); // by value: symbols are made below
+    bool ownLocal = root.kind == SymKind::Local && root.a == frame.id;
+    if (ownLocal && !l.storedLocals[root.b])
+      continue;
+    bool changes = std::any_of(atHead.begin(), atHead.end(),
+                               [&](const State &h) { return memory.read(h, address) != value; });
+    if (!changes)
+      continue;
+    Sym phi = syms.phi(frame.id, l.head, address);
+    bool plain = syms.isConstant(value) || syms.kind(value) == SymKind::Param ||
+                 syms.kind(value) == SymKind::Local || syms.kind(value) == SymKind::Compare;
+    if (!plain && value != phi)
+      mapSymbols(s, [&](Sym x) { return syms.replaced(x, value, phi); });
+    Memory::store(s, address, phi);
+  }
+}
+
+void Join::startRound(State &s, uint32_t loop, const std::vector<State> &atHead) const {
+  const Loop &l = frame.shape.loops[loop];
+  const Places &inside = frame.loopPlaces[loop];
+  auto age = [&](Sym x) { return syms.aged(x, inside); };
+  // Not by mapSymbols: values that are Old must stay until the locals that hold them are renamed.
+  std::vector<Binding> aged;
+  for (const Binding &b : s.memory)
+    if (Sym address = age(b.first); !syms.isVague(address))
+      aged.push_back({address, age(b.second)});
+  std::sort(aged.begin(), aged.end());
+  s.memory = std::move(aged);
+  for (auto &[v, value] : s.values)
+    value = age(value);
+  for (LockState &k : s.locks) {
+    k.path = age(k.path);
+    if (k.pending != kNoSym)
+      k.pending = age(k.pending);
+  }
+  for (Atom &a : s.atoms)
+    a = {age(a.left), a.predicate, age(a.right)};
+  for (LiveThread &t : s.threads)
+    if (t.handle != kNoSym)
+      t.handle = age(t.handle);
+  for (LiveThread &t : s.threads)
+    if (t.handle != kNoSym && t.function == frame.id && inside.hasSite(t.site)) {
+      t.handle = syms.anyIndex(t.handle);
+      t.many = true;
+    }
+  renameAtHead(s, l, atHead);
+  std::erase_if(s.atoms, [&](const Atom &a) { return syms.isVague(a.left) || syms.isVague(a.right); });
+  for (LockState &k : s.locks) {
+    // An element that was taken in this round and stays held is one of many, whatever its index was. So is
+    // one whose index is of an earlier round.
+    const WitnessNode *w = k.acquired == kNone ? nullptr : &context.witnesses[k.acquired];
+    if (k.held && w && w->function == frame.id && inside.hasSite(w->site))
+      k.path = syms.anyIndex(k.path);
+    k.path = syms.anyElement(k.path);
+    k.many = k.many || syms.isVague(k.path);
+  }
+  Recorder unused(context, frame);
+  Locks(context, frame, unused).settleAged(s);
+}
+
+} // namespace gordian::link

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+//
+// Rows about values that the library keeps and hands out: owners, containers, callables.
+#include "source/link/summary/transfer.h"
+
+namespace gordian::link {
+
+bool Transfer::valueRow(const Call &c, State &s) {
+  Sym object = argument(c, c.row->object), other = argument(c, c.row->other);
+  auto pointer = [&](Sym owner) { return syms.slot(owner, Slot::Pointer); };
+  switch (c.row->effect) {
+  case Effect::PassThrough:
+    define(s, c.inst, object == kNoSym ? freshResult(c) : object);
+    if (c.into != kNoSym && object != kNoSym)
+      Memory::store(s, pointer(c.into), object);
+    return true;
+  case Effect::OwnerGet:
+    define(s, c.inst, object == kNoSym ? freshResult(c) : memory.read(s, pointer(object)));
+    return true;
+  case Effect::OwnerTest:
+    define(s, c.inst,
+           object == kNoSym ? freshResult(c)
+                            : syms.compare(ir::Predicate::Ne, memory.read(s, pointer(object)), syms.null()));
+    return true;
+  case Effect::OwnerSet:
+    if (object != kNoSym)
+      Memory::store(s, pointer(object), c.row->other < 0 || other == kNoSym ? syms.null() : other);
+    define(s, c.inst, object == kNoSym ? freshResult(c) : object);
+    return true;
+  case Effect::OwnerMove:
+    if (object != kNoSym && other != kNoSym) {
+      Memory::store(s, pointer(object), memory.read(s, pointer(other)));
+      if (!c.row->may)
+        Memory::store(s, pointer(other), syms.null());
+    }
+    define(s, c.inst, object == kNoSym ? freshResult(c) : object);
+    return true;
+  case Effect::OwnerMake:
+    if (c.into != kNoSym)
+      Memory::store(s, pointer(c.into), syms.alloc(frame.id, c.site));
+    return true;
+  case Effect::Element: {
+    if (object == kNoSym)
+      return false;
+    // Elements live in the container's own store; optional, front and back have no index.
+    Sym index = c.row->other >= 0 && other != kNoSym ? other : kNoSym;
+    bool indexed = c.row->other >= 0;
+    Sym store = syms.slot(object, Slot::Elements);
+    // An index that is passed by reference is read.
+    if (indexed && index != kNoSym && syms.isAddress(index))
+      index = memory.read(s, index);
+    define(s, c.inst, indexed ? syms.element(store, index) : store);
+    return true;
+  }
+  case Effect::SwapValues: {
+    if (object == kNoSym || other == kNoSym)
+      return true;
+    Sym a = memory.read(s, object), b = memory.read(s, other);
+    Sym spare = syms.slot(object, Slot::Next);
+    memory.copyObject(s, spare, object);
+    memory.copyObject(s, object, other);
+    memory.copyObject(s, other, spare);
+    memory.forget(s, spare);
+    Memory::store(s, object, b);
+    Memory::store(s, other, a);
+    return true;
+  }
+  case Effect::LessThan:
+  case Effect::Equals: {
+    // Arguments that are passed by reference are read.
+    auto value = [&](Sym x) { return syms.isLocalStorage(x) || syms.isAddress(x) ? memory.read(s, x) : x; };
+    ir::Predicate p = c.row->effect == Effect::Equals ? ir::Predicate::Eq : ir::Predicate::Lt;
+    define(s, c.inst,
+           object == kNoSym || other == kNoSym ? freshResult(c)
+                                               : syms.compare(p, value(object), value(other)));
+    return true;
+  }
+  case Effect::AtomicLoad:
+    define(s, c.inst, object == kNoSym ? freshResult(c) : memory.read(s, object));
+    return true;
+  case Effect::AtomicStore:
+    if (object != kNoSym && other != kNoSym)
+      memory.write(s, object, other, c.site);
+    return true;
+  case Effect::Nothing:
+    define(s, c.inst, freshResult(c));
+    return true;
+  default:
+    return false;
+  }
+}
+
+bool Transfer::callableRow(const Call &c, State &s, std::vector<State> &more, std::vector<Thrown> &thrown) {
+  Sym object = argument(c, c.row->object), other = argument(c, c.row->other);
+  switch (c.row->effect) {
+  case Effect::Invoke: {
+    std::vector<Sym> args = argumentsFrom(c, c.row->other);
+    callFunctions(c, resolveCallable(c, s, c.row->callee), args, s, more, thrown);
+    return true;
+  }
+  case Effect::CallObject: {
+    std::vector<Callable> targets = resolveCallable(c, s, c.row->object);
+    Sym root = object == kNoSym ? kNoSym : syms.rootOf(object);
+    bool known = object != kNoSym && Memory::stored(s, syms.slot(object, Slot::Kind)) != kNoSym;
+    // A callable that was passed in: the callers know it.
+    if (!known && root != kNoSym && root == object && syms.kind(root) == SymKind::Param) {
+      if (recorder.on) {
+        CallbackCall cb;
+        cb.callee = object;
+        cb.args = argumentsFrom(c, c.row->other);
+        cb.witness = context.witnesses.add(frame.id, c.site);
+        for (const LockState &l : s.locks)
+          if (l.held)
+            cb.held.push_back(l);
+        recorder.callback(std::move(cb));
+      }
+      define(s, c.inst, freshResult(c));
+      return true;
+    }
+    callFunctions(c, targets, argumentsFrom(c, c.row->other), s, more, thrown);
+    return true;
+  }
+  case Effect::KeepCallable:
+    if (object != kNoSym && other != kNoSym) {
+      std::vector<Callable> kept = resolveCallable(c, s, c.row->other);
+      memory.forget(s, syms.slot(object, Slot::Elements));
+      Memory::erase(s, syms.slot(object, Slot::Kind));
+      Memory::erase(s, syms.slot(object, Slot::Next));
+      if (kept.size() == 1) {
+        Memory::store(s, syms.slot(object, Slot::Kind), syms.function(kept[0].function));
+        if (kept[0].self != kNoSym)
+          memory.copyObject(s, syms.slot(object, Slot::Elements), kept[0].self);
+        if (!kept[0].bound.empty())
+          Memory::store(s, syms.slot(object, Slot::Next), kept[0].bound[0]);
+      }
+    }
+    define(s, c.inst, object == kNoSym ? freshResult(c) : object);
+    return true;
+  case Effect::BindCallable:
+    if (c.into != kNoSym) {
+      std::vector<Callable> kept = resolveCallable(c, s, c.row->other);
+      if (kept.size() == 1) {
+        Memory::store(s, syms.slot(c.into, Slot::Kind), syms.function(kept[0].function));
+        if (c.args.size() > 1 && c.args[1] != kNoSym)
+          Memory::store(s, syms.slot(c.into, Slot::Next), c.args[1]);
+      }
+    }
+    return true;
+  default:
+    return false;
+  }
+}
+
+} // namespace gordian::link

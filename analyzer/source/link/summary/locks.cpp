@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: MIT
+#include "source/link/summary/locks.h"
+
+#include <algorithm>
+
+namespace gordian::link {
+
+constexpr size_t kMaxLocks = 24;
+constexpr size_t kMaxRequestAtoms = 6;
+
+bool isVisible(const Symbols &syms, Sym s) {
+  const SymNode &n = syms.node(s);
+  switch (n.kind) {
+  case SymKind::Integer:
+  case SymKind::Null:
+  case SymKind::ThreadSelf:
+  case SymKind::String:
+  case SymKind::Function:
+  case SymKind::Param:
+  case SymKind::Global:
+    return true;
+  case SymKind::Load:
+    return n.b == 0 && isVisible(syms, n.a);
+  case SymKind::Field:
+  case SymKind::Slot:
+  case SymKind::Container:
+  case SymKind::Not:
+    return isVisible(syms, n.a);
+  case SymKind::Element:
+    return isVisible(syms, n.a) &&
+           (static_cast<Sym>(n.n) == kNoSym || isVisible(syms, static_cast<Sym>(n.n)));
+  case SymKind::Compare:
+  case SymKind::Arith:
+    return isVisible(syms, n.a) && isVisible(syms, n.b);
+  default:
+    return false;
+  }
+}
+
+bool Locks::same(Sym a, Sym b) const {
+  if (syms.isVague(a) || syms.isVague(b))
+    return false;
+  return a == b || syms.withoutSoftness(a) == syms.withoutSoftness(b);
+}
+
+LockState *Locks::find(State &s, Sym path) const {
+  LockState *loose = nullptr;
+  Sym plain = syms.withoutVersions(path);
+  for (LockState &l : s.locks) {
+    if (l.path == path)
+      return &l;
+    if (syms.withoutVersions(l.path) == plain && (!loose || (l.held && !loose->held)))
+      loose = &l;
+  }
+  return loose;
+}
+
+Sym Locks::objectOf(Sym path) const {
+  return syms.rootOf(path);
+}
+
+/// The class and number of the field nearest to the lock, kNone for none.
+static std::pair<uint32_t, uint64_t> lastField(const Symbols &syms, Sym path) {
+  for (;;) {
+    const SymNode &n = syms.node(path);
+    if (n.kind == SymKind::Field)
+      return {n.b, n.n};
+    if (n.kind != SymKind::Element && n.kind != SymKind::Slot)
+      return {kNone, 0};
+    path = n.a;
+  }
+}
+
+static bool isOpaque(const Symbols &syms, Sym root) {
+  SymKind k = syms.kind(root);
+  return k != SymKind::Param && k != SymKind::Global && k != SymKind::Local && k != SymKind::Alloc;
+}
+
+static bool sameElementBase(const Symbols &syms, Sym a, Sym b) {
+  const SymNode &x = syms.node(a), &y = syms.node(b);
+  if (x.kind == SymKind::Field && y.kind == SymKind::Field && x.b == y.b && x.n == y.n)
+    return sameElementBase(syms, x.a, y.a);
+  if (x.kind != SymKind::Element || y.kind != SymKind::Element || x.a != y.a)
+    return false;
+  Sym i = static_cast<Sym>(x.n), j = static_cast<Sym>(y.n);
+  bool constants =
+      i != kNoSym && j != kNoSym && syms.kind(i) == SymKind::Integer && syms.kind(j) == SymKind::Integer;
+  return !constants;
+}
+
+/// A held lock that `path` may well mean though it is written otherwise.
+LockState *Locks::findAlias(State &s, Sym path) const {
+  auto field = lastField(syms, path);
+  for (auto it = s.locks.rbegin(); it != s.locks.rend(); ++it) {
+    if (!it->held)
+      continue;
+    if (sameElementBase(syms, it->path, path))
+      return &*it;
+    bool opaque = isOpaque(syms, syms.rootOf(path)) || isOpaque(syms, syms.rootOf(it->path));
+    bool named = field.first != kNone || lastField(syms, it->path).first != kNone;
+    if (opaque && (named ? lastField(syms, it->path) == field : true))
+      return &*it;
+  }
+  return nullptr;
+}
+
+// ---------------------------------------------------------------- relations
+
+Between Locks::between(const State &s, Sym held, Sym requested) const {
+  if (same(held, requested))
+    return Between::Same;
+  Sym a = objectOf(held), b = objectOf(requested);
+  Conditions conditions(context);
+  auto ordered = [&](Sym x, Sym y) {
+    if (conditions.evaluate(s, Atom{x, ir::Predicate::Le, y}) == Truth::True)
+      return Between::Ascending;
+    if (conditions.evaluate(s, Atom{y, ir::Predicate::Le, x}) == Truth::True)
+      return Between::Descending;
+    return Between::Unknown;
+  };
+  // Elements of one array: by their indices.
+  auto element = [&](Sym p) {
+    while (syms.kind(p) == SymKind::Field)
+      p = syms.node(p).a;
+    return p;
+  };
+  Sym x = element(held), y = element(requested);
+  if (syms.kind(x) == SymKind::Element && syms.kind(y) == SymKind::Element &&
+      syms.node(x).a == syms.node(y).a) {
+    Sym i = static_cast<Sym>(syms.node(x).n), j = static_cast<Sym>(syms.node(y).n);
+    if (i == j)
+      return i == kNoSym || syms.isVague(i) ? Between::Ascending : Between::Same;
+    if (i == kNoSym || j == kNoSym)
+      return Between::Ascending; // rounds of a loop: counted upwards, as nearly all are (may miss)
+    if (Between by = ordered(i, j); by != Between::Unknown)
+      return by;
+    if (Between by = ordered(x, y); by != Between::Unknown)
+      return by;
+    return syms.kind(i) == SymKind::Integer && syms.kind(j) == SymKind::Integer ? Between::Different
+                                                                                : Between::Unknown;
+  }
+  if (a == b)
+    return syms.isVague(a) ? Between::Unknown : Between::Same;
+  for (auto [p, q] : {std::pair{a, b}, std::pair{held, requested}})
+    if (Between by = ordered(p, q); by != Between::Unknown)
+      return by;
+  // By a key that both objects have: any comparison of the same field of the two.
+  for (const Atom &atom : s.atoms) {
+    if (atom.predicate != ir::Predicate::Lt && atom.predicate != ir::Predicate::Le)
+      continue;
+    bool up = syms.mentions(atom.left, a) && syms.mentions(atom.right, b);
+    bool down = syms.mentions(atom.left, b) && syms.mentions(atom.right, a);
+    if (up != down)
+      return up ? Between::Ascending : Between::Descending;
+  }
+  if (syms.kind(b) == SymKind::Load && syms.mentions(b, a))
+    return Between::ChildOf;
+  auto own = [&](Sym r) {
+    SymKind k = syms.kind(r);
+    return k == SymKind::Global || k == SymKind::Local || k == SymKind::Alloc;
+  };
+  return own(a) && own(b) ? Between::Different : Between::Unknown;
+}
+
+std::vector<HeldHere> Locks::heldNow(const State &s, Sym requested, const std::vector<Sym> *released) const {
+  std::vector<HeldHere> out;
+  for (const LockState &l : s.locks) {
+    if (!l.held || l.drained)
+      continue;
+    if (released && std::any_of(released->begin(), released->end(), [&](Sym r) { return same(r, l.path); }))
+      continue;
+    HeldHere h;
+    h.path = l.path;
+    h.mode = l.mode;
+    h.kind = l.kind;
+    h.must = l.must && (l.pending == kNoSym || !l.tried);
+    h.fromCaller = l.fromCaller;
+    h.acquired = l.acquired;
+    if (requested != kNoSym)
+      h.between = between(s, l.path, requested);
+    out.push_back(h);
+  }
+  return out;
+}
+
+// ---------------------------------------------------------------- acquire
+
+std::vector<Atom> Locks::visibleAtoms(const State &s) const {
+  std::vector<Atom> out;
+  for (auto it = s.atoms.rbegin(); it != s.atoms.rend() && out.size() < kMaxRequestAtoms; ++it)
+    if (isVisible(syms, it->left) && isVisible(syms, it->right))
+      out.push_back(*it);
+  return out;
+}
+
+/// A branch on "the owner is not the current thread" was taken: the lock is a hand-made re-entrant one.
+bool Locks::ownerChecked(const State &s) const {
+  for (const Atom &a : s.atoms)
+    if (a.predicate == ir::Predicate::Ne &&
+        (syms.kind(a.left) == SymKind::ThreadSelf || syms.kind(a.right) == SymKind::ThreadSelf))
+      return true;
+  return false;
+}
+
+void Locks::noteReacquire(const State &s, const Request &r, uint32_t site, WitnessId witness) const {
+  for (const HeldHere &h : heldNow(s, r.path, &r.released)) {
+    if (h.between != Between::Same || !h.must || !same(h.path, r.path))
+      continue;
+    ReacquireEvent e;
+    e.witness = witness;
+    e.path = r.path;
+    e.mode = r.mode;
+    e.kind = r.kind;
+    e.waits = r.waits;
+    e.first = h;
+    recorder.add(recorder.events.reacquires, std::move(e), s, site,
+                 mixed(r.path, mixed(h.path, static_cast<uint64_t>(r.mode))));
+  }
+}
+
+void Locks::note(const State &s, const Request &r, uint32_t site, WitnessId inner) const {
+  if (!recorder.on)
+    return;
+  Request mine = r;
+  mine.leftHeld = false;
+  mine.witness = context.witnesses.add(frame.id, site, inner);
+  mine.ownerChecked = r.ownerChecked || ownerChecked(s);
+  for (const LockState &l : s.locks)
+    if (l.fromCaller && !l.held)
+      mine.released.push_back(l.path);
+  for (const Atom &a : visibleAtoms(s))
+    if (std::find(mine.atoms.begin(), mine.atoms.end(), a) == mine.atoms.end() &&
+        mine.atoms.size() < kMaxRequestAtoms)
+      mine.atoms.push_back(a);
+  std::erase_if(mine.atoms,
+                [&](const Atom &a) { return !isVisible(syms, a.left) || !isVisible(syms, a.right); });
+  if (mine.doubt == kNoSym)
+    mine.doubt = s.doubt;
+  if (!mine.ownerChecked)
+    noteReacquire(s, r, site, mine.witness);
+
+  AcquireEvent e;
+  e.witness = mine.witness;
+  e.path = r.path;
+  e.mode = r.mode;
+  e.kind = r.kind;
+  e.waits = r.waits;
+  e.ownerChecked = mine.ownerChecked;
+  e.ownRequest = inner == kNone || r.leftHeld;
+  e.held = heldNow(s, r.path, &r.released);
+  // What it holds itself already is a re-acquisition, and no edge.
+  std::erase_if(e.held, [&](const HeldHere &h) { return same(h.path, r.path); });
+  if (e.ownRequest || !e.held.empty())
+    recorder.add(recorder.events.acquires, std::move(e), s, site,
+                 mixed(r.path, mixed(static_cast<uint64_t>(r.mode) << 2 | static_cast<uint64_t>(r.waits),
+                                     r.kind == facts::LockKind::Once)));
+  recorder.request(std::move(mine));
+}
+
+void Locks::take(State &s, const LockRequest &r, WitnessId witness) const {
+  LockState *known = find(s, r.path);
+  if (known && known->held && same(known->path, r.path)) {
+    // A try of one's own lock fails; anything else is a re-entry (or a defect, recorded as such).
+    if (r.waits != Waits::Never || facts::isReentrant(r.kind))
+      ++known->depth;
+    return;
+  }
+  LockState l;
+  l.path = r.path;
+  l.mode = r.mode;
+  l.kind = r.kind;
+  l.tried = r.waits != Waits::Forever;
+  l.pending = r.result;
+  l.success = r.success;
+  l.acquired = witness;
+  l.many = syms.isVague(r.path);
+  if (known && !known->held) {
+    l.fromCaller = known->fromCaller;
+    l.released = known->released;
+    *known = l;
+    return;
+  }
+  if (s.locks.size() < kMaxLocks)
+    s.locks.push_back(l);
+}
+
+void Locks::acquire(State &s, const LockRequest &r, uint32_t site) const {
+  Request q;
+  q.path = r.path;
+  q.mode = r.mode;
+  q.kind = r.kind;
+  q.waits = r.waits;
+  note(s, q, site, kNone);
+  take(s, r, context.witnesses.add(frame.id, site));
+}
+
+void Locks::acquireAll(State &s, const std::vector<LockRequest> &all, uint32_t site) const {
+  for (const LockRequest &r : all) {
+    Request q;
+    q.path = r.path;
+    q.mode = r.mode;
+    q.kind = r.kind;
+    q.waits = r.waits;
+    note(s, q, site, kNone);
+  }
+  for (const LockRequest &r : all)
+    take(s, r, context.witnesses.add(frame.id, site));
+}
+
+// ---------------------------------------------------------------- release
+
+void Locks::release(State &s, Sym path, Mode mode, bool anyMode, facts::LockKind kind, uint32_t site,
+                    WitnessId inner) const {
+  LockState *l = find(s, path);
+  if (!l || (!l->held && !same(l->path, path)))
+    if (LockState *alias = findAlias(s, path))
+      l = alias;
+  WitnessId witness = recorder.on || !l || l->held ? context.witnesses.add(frame.id, site, inner) : kNone;
+  ReleaseEvent e;
+  e.witness = witness;
+  e.path = path;
+  e.mode = mode;
+  e.lockKind = kind;
+  e.kind = ReleaseEvent::Kind::FromCaller;
+  if (l) {
+    e.earlier = l->held ? l->acquired : l->released;
+    e.kind = l->held ? ReleaseEvent::Kind::Own : ReleaseEvent::Kind::Twice;
+    if (l->held && !anyMode && l->mode != mode && same(l->path, path) && l->acquired != kNone)
+      e.kind = ReleaseEvent::Kind::WrongMode;
+    if (!l->held && !same(l->path, path))
+      e.kind = ReleaseEvent::Kind::FromCaller;
+  }
+  if (recorder.on)
+    recorder.add(recorder.events.releases, e, s, site,
+                 mixed(path, static_cast<uint64_t>(e.kind) << 1 | (inner != kNone)));
+  if (l && l->held) {
+    if (l->depth > 1) {
+      --l->depth;
+      return;
+    }
+    if (l->many) {
+      l->drained = true;
+      return;
+    }
+    l->held = false;
+    l->released = witness;
+    l->pending = kNoSym;
+    return;
+  }
+  if (l && e.kind == ReleaseEvent::Kind::Twice)
+    return;
+  LockState callers;
+  callers.path = path;
+  callers.held = false;
+  callers.fromCaller = true;
+  callers.mode = mode;
+  callers.kind = kind;
+  callers.released = witness;
+  if (s.locks.size() < kMaxLocks)
+    s.locks.push_back(callers);
+}
+
+void Locks::settleAged(State &s) const {
+  for (LockState &l : s.locks)
+    if (syms.isVague(l.path))
+      l.many = true;
+  // Rounds of a loop leave one entry for each path.
+  for (size_t n = 0; n < s.locks.size(); ++n)
+    for (size_t m = n + 1; m < s.locks.size();)
+      if (s.locks[m].path == s.locks[n].path && s.locks[m].held == s.locks[n].held)
+        s.locks.erase(s.locks.begin() + m);
+      else
+        ++m;
+  // What was acquired and released in an earlier round is of no interest.
+  std::erase_if(s.locks, [](const LockState &l) { return l.many && !l.held && !l.fromCaller; });
+}
+
+} // namespace gordian::link

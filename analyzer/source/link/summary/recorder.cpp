@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include "source/link/summary/recorder.h"
+
+#include <algorithm>
+
+namespace gordian::link {
+
+/// What callers are told at most: more is cut and counted.
+constexpr size_t kMaxRequests = 64, kMaxWaits = 16, kMaxCallbacks = 16;
+/// Conditional requests of one lock; more become one that is unconditional.
+constexpr size_t kMaxConditions = 3;
+
+uint64_t mixed(uint64_t a, uint64_t b) {
+  a = (a ^ (b + 0x9e3779b97f4a7c15ull)) * 0xbf58476d1ce4e5b9ull;
+  return a ^ (a >> 31);
+}
+
+uint64_t Recorder::hashOf(int tag, uint32_t site, uint64_t identity, const std::vector<HeldHere> &held,
+                          bool doubtful) const {
+  uint64_t h = mixed(mixed(static_cast<uint64_t>(tag) << 1 | doubtful, site), identity);
+  for (const HeldHere &l : held)
+    h = mixed(h, mixed(l.path, static_cast<uint64_t>(l.mode) << 8 | static_cast<uint64_t>(l.must) << 4 |
+                                   static_cast<uint64_t>(l.between)));
+  return h;
+}
+
+std::vector<Atom> Recorder::paramAtoms(const State &s) const {
+  std::vector<Atom> out;
+  for (const Atom &a : s.atoms)
+    if (context.syms.kind(a.left) == SymKind::Param && context.syms.isConstant(a.right))
+      out.push_back(a);
+  return out;
+}
+
+void Recorder::intersect(std::vector<Atom> &a, const std::vector<Atom> &b) {
+  std::erase_if(a, [&](const Atom &x) { return std::find(b.begin(), b.end(), x) == b.end(); });
+}
+
+uint32_t Recorder::threadSet(const std::vector<LiveThread> &threads) {
+  auto it = std::find(events.threadSets.begin(), events.threadSets.end(), threads);
+  if (it == events.threadSets.end())
+    it = events.threadSets.insert(it, threads);
+  return static_cast<uint32_t>(it - events.threadSets.begin());
+}
+
+void Recorder::request(Request r) {
+  Sym path = context.syms.withoutVersions(r.path);
+  size_t same = 0;
+  for (Request &known : requests) {
+    if (context.syms.withoutVersions(known.path) != path || known.mode != r.mode || known.waits != r.waits ||
+        known.ownerChecked != r.ownerChecked || known.released != r.released ||
+        (known.doubt == kNoSym) != (r.doubt == kNoSym))
+      continue;
+    if (known.atoms.empty() || known.atoms == r.atoms) {
+      // The shorter way is the better witness.
+      if (context.witnesses[r.witness].length < context.witnesses[known.witness].length &&
+          known.atoms == r.atoms)
+        known.witness = r.witness;
+      return;
+    }
+    if (r.atoms.empty() || ++same >= kMaxConditions) {
+      known.atoms.clear();
+      return;
+    }
+  }
+  if (requests.size() < kMaxRequests)
+    requests.push_back(std::move(r));
+  else
+    ++context.cuts.requests;
+}
+
+void Recorder::wait(BlockingWait w) {
+  for (const BlockingWait &known : waits)
+    if (known.kind == w.kind && known.object == w.object && known.mutex == w.mutex &&
+        known.released == w.released)
+      return;
+  if (waits.size() < kMaxWaits)
+    waits.push_back(std::move(w));
+  else
+    ++context.cuts.requests;
+}
+
+void Recorder::callback(CallbackCall c) {
+  for (const CallbackCall &known : callbacks) {
+    if (known.callee != c.callee || known.args != c.args || known.held.size() != c.held.size())
+      continue;
+    bool same = true;
+    for (size_t n = 0; n < c.held.size(); ++n)
+      same = same && known.held[n].path == c.held[n].path;
+    if (same)
+      return;
+  }
+  if (callbacks.size() < kMaxCallbacks)
+    callbacks.push_back(std::move(c));
+  else
+    ++context.cuts.requests;
+}
+
+} // namespace gordian::link

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+//
+// Collects a function's events and the lists of its summary, in the last pass over its blocks, when the
+// states are stable. Off before that. The same event of several states is kept once.
+#ifndef GORDIAN_SOURCE_LINK_SUMMARY_RECORDER_H
+#define GORDIAN_SOURCE_LINK_SUMMARY_RECORDER_H
+
+#include "source/link/summary/context.h"
+
+#include <unordered_map>
+
+namespace gordian::link {
+
+class Recorder {
+public:
+  Recorder(Context &c, const Frame &f) : context(c), frame(f) {}
+
+  bool on = false;
+  FunctionEvents events;
+  std::vector<Request> requests;
+  std::vector<BlockingWait> waits;
+  std::vector<CallbackCall> callbacks;
+
+  /// Fills what all events have in common and takes it, unless the same was there before. `identity` is what
+  /// makes the event differ from others at its site, beside the locks that are held.
+  template <class E>
+  bool add(std::vector<E> &list, E event, const State &s, uint32_t site, uint64_t identity) {
+    event.site = site;
+    event.doubt = s.doubt;
+    if (event.witness == kNone)
+      event.witness = context.witnesses.add(frame.id, site);
+    event.params = paramAtoms(s);
+    auto [known, isNew] =
+        seen.try_emplace(hashOf(E::kTag, site, identity, event.held, event.doubt != kNoSym), list.size());
+    if (!isNew) {
+      // Once for all paths: only what holds on all of them is known.
+      intersect(list[known->second].params, event.params);
+      return false;
+    }
+    event.threads = threadSet(s.threads);
+    list.push_back(std::move(event));
+    return true;
+  }
+
+  void request(Request r);
+  void wait(BlockingWait w);
+  void callback(CallbackCall c);
+
+private:
+  uint64_t hashOf(int tag, uint32_t site, uint64_t identity, const std::vector<HeldHere> &held,
+                  bool doubtful) const;
+  std::vector<Atom> paramAtoms(const State &s) const;
+  static void intersect(std::vector<Atom> &a, const std::vector<Atom> &b);
+  uint32_t threadSet(const std::vector<LiveThread> &threads);
+
+  Context &context;
+  const Frame &frame;
+  std::unordered_map<uint64_t, size_t> seen; // index in the list of its kind
+};
+
+uint64_t mixed(uint64_t a, uint64_t b);
+
+} // namespace gordian::link
+
+#endif

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#include "source/link/summary/substitution.h"
+
+namespace gordian::link {
+
+Sym Substitution::operator()(Sym s) {
+  if (s == kNoSym || context.syms.isConstant(s))
+    return s;
+  auto it = done.find(s);
+  if (it != done.end())
+    return it->second;
+  Sym mapped = carry(s);
+  done.emplace(s, mapped);
+  return mapped;
+}
+
+Sym Substitution::carry(Sym s) {
+  Symbols &syms = context.syms;
+  const SymNode n = syms.node(s);
+  switch (n.kind) {
+  case SymKind::Param:
+    return n.a < args.size() && args[n.a] != kNoSym ? args[n.a] : syms.fromCall(frame.id, site, s);
+  case SymKind::Local:
+    if (n.a == callee && into != kNoSym && n.b == context.program.function(callee).ir->resultLocal)
+      return into;
+    return n.a == frame.id ? syms.fromCall(frame.id, site, s) : s;
+  case SymKind::Load: {
+    Sym address = (*this)(n.a);
+    if (n.b == 0)
+      return memory.read(state, address);
+    return syms.load(address, syms.version({frame.id, site, false, 0}));
+  }
+  case SymKind::Unknown:
+  case SymKind::Alloc:
+  case SymKind::Result:
+  case SymKind::Phi:
+  case SymKind::FromCall:
+    return syms.fromCall(frame.id, site, s);
+  default:
+    return syms.rebuild(s, [this](Sym x) { return (*this)(x); });
+  }
+}
+
+} // namespace gordian::link

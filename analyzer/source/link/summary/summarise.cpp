@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+//
+// A function matters if it, or something that it calls, touches a lock, a guard, a condition or a thread:
+// only such functions are followed along several paths. A recursive component is repeated until its summaries
+// are stable, three times at most: what a fourth round would find is one more level of recursion.
+#include "source/link/summary/summarise.h"
+#include "source/link/summary/function_analysis.h"
+
+namespace gordian::link {
+
+constexpr unsigned kMaxRounds = 3;
+
+static bool isLockEffect(Effect e) {
+  return e <= Effect::ThreadSwap;
+}
+
+/// By function: whether it matters.
+static std::vector<bool> findMattering(const Context &c) {
+  std::vector<bool> matters(c.program.functions().size(), false);
+  for (const std::vector<FunctionId> &part : c.graph.components()) {
+    bool any = false;
+    for (FunctionId f : part) {
+      const FunctionEntry &e = c.program.function(f);
+      for (const ir::Block &b : e.ir->blocks)
+        for (const ir::Inst &i : b.insts) {
+          if (i.op != ir::Op::Call)
+            continue;
+          if (i.call == ir::CallKind::Indirect) {
+            any = true;
+          } else if (const Row *row = c.program.function(c.program.functionIn(e.unit, i.function)).row) {
+            any = any || isLockEffect(row->effect);
+          }
+        }
+      for (FunctionId callee : c.graph.callees(f))
+        any = any || matters[callee];
+    }
+    for (FunctionId f : part)
+      matters[f] = any;
+  }
+  return matters;
+}
+
+void summariseAll(Context &c) {
+  std::vector<bool> matters = findMattering(c);
+  for (const std::vector<FunctionId> &part : c.graph.components()) {
+    bool recursive = c.graph.isRecursive(part[0]);
+    for (FunctionId f : part)
+      c.summaries[f].known = true;
+    bool changed = true;
+    for (unsigned round = 0; changed && round < (recursive ? kMaxRounds : 1); ++round) {
+      changed = false;
+      for (FunctionId f : part)
+        changed = FunctionAnalysis(c, f, matters[f]).run() || changed;
+    }
+  }
+}
+
+} // namespace gordian::link

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+//
+// A function's summary: what its callers must know, in terms of its parameters, globals and memory at entry.
+// Made once for each function, callees first; a component of mutually recursive functions is repeated until
+// it is stable.
+#ifndef GORDIAN_SOURCE_LINK_SUMMARY_SUMMARY_H
+#define GORDIAN_SOURCE_LINK_SUMMARY_SUMMARY_H
+
+#include "source/link/summary/state.h"
+
+namespace gordian::link {
+
+/// What an exit does to one lock.
+struct LockDelta {
+  Sym path = kNoSym;
+  bool heldBefore = false; // required: it is released (and perhaps acquired again) in here
+  bool heldAfter = false;
+  bool must = true;
+  Mode mode = Mode::Exclusive;
+  facts::LockKind kind = facts::LockKind::Mutex;
+  WitnessId acquired = kNone, released = kNone;
+};
+
+/// One way to leave the function: under `atoms`.
+struct Exit {
+  bool unwinds = false;
+  std::vector<Atom> atoms;
+  Sym result = kNoSym;
+  std::vector<LockDelta> locks;
+  std::vector<Binding> stores;
+  Sym doubt = kNoSym;
+  uint32_t site = 0;               // the return or throw
+  std::vector<LiveThread> threads; // started in here, perhaps still running
+  std::vector<Sym> joined;         // handles of others' threads that are joined in here
+};
+
+/// A lock that is requested in here, directly or by what is called.
+struct Request {
+  Sym path = kNoSym;
+  Mode mode = Mode::Exclusive;
+  facts::LockKind kind = facts::LockKind::Mutex;
+  Waits waits = Waits::Forever;
+  WitnessId witness = kNone;
+  std::vector<Atom> atoms;   // when, as far as the caller can tell
+  std::vector<Sym> released; // locks of the caller that are not held any more by then
+  bool leftHeld = false;     // some exit leaves it held: this is a wrapper for its callers
+  bool ownerChecked = false; // after it was tested that the current thread is not the owner
+  Sym doubt = kNoSym;
+};
+
+/// A wait for something other than a lock.
+struct BlockingWait {
+  enum class Kind : uint8_t { Condition, Join, Future, Semaphore, Latch, Barrier };
+  Kind kind = Kind::Join;
+  Sym object = kNoSym;
+  Sym mutex = kNoSym;              // Condition: the mutex
+  std::vector<FunctionId> awaited; // what the awaited thread runs
+  WitnessId witness = kNone;
+  std::vector<Sym> released;
+  bool timed = false;
+  bool looped = true;
+};
+
+/// A call of something that only the caller knows: a parameter, or what hangs off it.
+struct CallbackCall {
+  Sym callee = kNoSym;
+  std::vector<Sym> args;
+  std::vector<LockState> held; // here, at the call
+  WitnessId witness = kNone;
+};
+
+struct Summary {
+  bool known = false; // analysed (or being analysed: a recursive call has no exit in the first round)
+  std::vector<Exit> exits;
+  std::vector<Request> requests;
+  std::vector<BlockingWait> waits;
+  std::vector<CallbackCall> callbacks;
+};
+
+} // namespace gordian::link
+
+#endif

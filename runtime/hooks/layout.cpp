@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include "hooks/layout.h"
+
+#include "core/sys.h"
+#include "hooks/real.h"
+#include "trace/objects.h"
+
+#include <cstddef>
+
+namespace gordian::runtime {
+
+namespace {
+
+constexpr uint64_t kFirst = 0x1122334455667788u, kSecond = 0x99aabbccddeeff00u;
+
+bool mutexKeeps(pthread_mutex_t &m, int levels) {
+  uint64_t *words = placeIn(&m, kMutexPlace);
+  if (words[0] != 0 || words[1] != 0 || m.__data.__lock != 0)
+    return false;
+  words[0] = kFirst;
+  words[1] = kSecond;
+  bool good = true;
+  for (int i = 0; i < levels; i++)
+    good &= real.pthread_mutex_lock(&m) == 0;
+  good &= m.__data.__lock != 0 && uint32_t(m.__data.__owner) == threadId();
+  for (int i = 0; i < levels; i++)
+    good &= real.pthread_mutex_unlock(&m) == 0;
+  good &= real.pthread_mutex_trylock(&m) == 0 && real.pthread_mutex_unlock(&m) == 0;
+  return good && m.__data.__lock == 0 && words[0] == kFirst && words[1] == kSecond;
+}
+
+bool rwlockKeeps(pthread_rwlock_t &l) {
+  uint64_t *word = placeIn(&l, kRwLockPlace);
+  if (*word != 0)
+    return false;
+  *word = kFirst;
+  bool good = real.pthread_rwlock_wrlock(&l) == 0 && uint32_t(l.__data.__cur_writer) == threadId() &&
+              real.pthread_rwlock_unlock(&l) == 0;
+  good &= real.pthread_rwlock_rdlock(&l) == 0 && real.pthread_rwlock_unlock(&l) == 0;
+  return good && *word == kFirst;
+}
+
+} // namespace
+
+bool layoutIsKnown() {
+  static_assert(offsetof(pthread_mutex_t, __data.__list) == kMutexPlace &&
+                sizeof(__pthread_internal_list) == 16);
+  static_assert(sizeof(pthread_mutex_t) >= kMutexPlace + 16 && sizeof(pthread_rwlock_t) >= kRwLockPlace + 8);
+  if (!real.pthread_mutex_lock || !real.pthread_mutex_unlock || !real.pthread_mutex_trylock ||
+      !real.pthread_rwlock_wrlock || !real.pthread_rwlock_rdlock || !real.pthread_rwlock_unlock)
+    return false;
+  pthread_mutex_t normal = PTHREAD_MUTEX_INITIALIZER;
+  pthread_mutex_t recursive = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+  pthread_mutex_t adaptive = PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP;
+  pthread_rwlock_t rwlock = PTHREAD_RWLOCK_INITIALIZER;
+  return mutexKeeps(normal, 1) && mutexKeeps(recursive, 3) && mutexKeeps(adaptive, 1) && rwlockKeeps(rwlock);
+}
+
+} // namespace gordian::runtime

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+//
+// The bodies of all regular hooks: one for each (object, effect), instantiated by the rows of
+// lock_functions.def.
+#include "hooks/mutex.h"
+#include "hooks/real.h"
+#include "hooks/rwlock.h"
+
+namespace gordian::runtime {
+
+namespace {
+
+enum class Effect : uint8_t { Init, Destroy, Acquire, Release };
+enum class ObjectClass : uint8_t { Mutex, RwLock, Spin };
+enum class RowMode : uint8_t { Exclusive, Shared, Any };
+
+template <class Real>
+__attribute__((noinline)) int releaseMutex(pthread_mutex_t *m, CallPoint at, Real call) {
+  releaseMutexSlowly(m, at);
+  return call();
+}
+
+/// One row's body; specialised below for each object and effect.
+template <ObjectClass object, Effect effect>
+struct Body;
+
+template <>
+struct Body<ObjectClass::Mutex, Effect::Acquire> {
+  template <auto Function, RowMode, Wait wait, class Lock, class Real, class Known>
+  static inline __attribute__((always_inline)) int run(Lock *lock, CallPoint at, Real call, Known known) {
+    auto *m = reinterpret_cast<pthread_mutex_t *>(lock);
+    if constexpr (wait == Wait::Block) {
+      if (KnownCall k; __builtin_expect(knownCall(m, at, k), 1)) {
+        if (__builtin_expect(pushKnown(k.state, hot.top, m, k.lock, k.site), 1))
+          return known();
+        return acquireNew<Function>(lock, k.state, k.lock, k.site, at);
+      }
+    }
+    return acquireMutex<wait>(m, at, call);
+  }
+};
+
+template <>
+struct Body<ObjectClass::Mutex, Effect::Release> {
+  template <auto Function, RowMode, Wait, class Lock, class Real, class Known>
+  static inline __attribute__((always_inline)) int run(Lock *lock, CallPoint at, Real call, Known known) {
+    auto *m = reinterpret_cast<pthread_mutex_t *>(lock);
+    if (__builtin_expect(releaseTop(m, at), 1))
+      return known();
+    return releaseMutex(m, at, call);
+  }
+};
+
+template <>
+struct Body<ObjectClass::Mutex, Effect::Init> {
+  template <auto Function, RowMode, Wait, class Lock, class Real, class Known>
+  static int run(Lock *lock, CallPoint at, Real call, Known) {
+    const int result = call();
+    if (result == 0)
+      initialisedMutex(reinterpret_cast<pthread_mutex_t *>(lock), at,
+                       __is_same(Lock, mtx_t) ? uint8_t(trace::kLockC11) : uint8_t(0));
+    return result;
+  }
+};
+
+template <>
+struct Body<ObjectClass::Mutex, Effect::Destroy> {
+  template <auto Function, RowMode, Wait, class Lock, class Real, class Known>
+  static auto run(Lock *lock, CallPoint at, Real call, Known) {
+    destroyingMutex(reinterpret_cast<pthread_mutex_t *>(lock), at);
+    return call();
+  }
+};
+
+template <>
+struct Body<ObjectClass::RwLock, Effect::Acquire> {
+  template <auto Function, RowMode mode, Wait wait, class Real, class Known>
+  static inline __attribute__((always_inline)) int run(pthread_rwlock_t *lock, CallPoint at, Real call,
+                                                       Known) {
+    return acquireRwLock < mode == RowMode::Shared ? trace::Mode::Shared : trace::Mode::Exclusive,
+           wait > (lock, at, call);
+  }
+};
+
+template <>
+struct Body<ObjectClass::RwLock, Effect::Release> {
+  template <auto Function, RowMode, Wait, class Real, class Known>
+  static inline __attribute__((always_inline)) int run(pthread_rwlock_t *lock, CallPoint at, Real call,
+                                                       Known) {
+    if (ThreadState *t = hot.state; __builtin_expect(t != nullptr, 1)) {
+      if (__builtin_expect(popsPlainly(hot.top, lock), 1)) {
+        hot.top--;
+        t->lastReleasePc = at.pc;
+      } else {
+        releaseSharedSlowly(t, lock, placesUsable && !lock->__data.__shared, lock->__data.__readers & ~5u,
+                            uint32_t(lock->__data.__cur_writer), at);
+      }
+    }
+    return call();
+  }
+};
+
+template <>
+struct Body<ObjectClass::RwLock, Effect::Init> {
+  template <auto Function, RowMode, Wait, class Real, class Known>
+  static int run(pthread_rwlock_t *lock, CallPoint at, Real call, Known) {
+    const int result = call();
+    if (result == 0)
+      initialisedShared(lock, traitsOf(lock), placesUsable && !lock->__data.__shared, at);
+    return result;
+  }
+};
+
+template <>
+struct Body<ObjectClass::RwLock, Effect::Destroy> {
+  template <auto Function, RowMode, Wait, class Real, class Known>
+  static int run(pthread_rwlock_t *lock, CallPoint at, Real call, Known) {
+    destroyingShared(lock, placesUsable && !lock->__data.__shared, lock->__data.__readers & ~5u, at);
+    return call();
+  }
+};
+
+template <>
+struct Body<ObjectClass::Spin, Effect::Acquire> {
+  template <auto Function, RowMode, Wait wait, class Real, class Known>
+  static inline __attribute__((always_inline)) int run(pthread_spinlock_t *lock, CallPoint at, Real call,
+                                                       Known) {
+    return acquireSpin<wait>(lock, at, call);
+  }
+};
+
+template <>
+struct Body<ObjectClass::Spin, Effect::Release> {
+  template <auto Function, RowMode, Wait, class Real, class Known>
+  static inline __attribute__((always_inline)) int run(pthread_spinlock_t *lock, CallPoint at, Real call,
+                                                       Known) {
+    const void *address = const_cast<const int *>(lock);
+    if (ThreadState *t = hot.state; __builtin_expect(t != nullptr, 1)) {
+      if (__builtin_expect(popsPlainly(hot.top, address), 1)) {
+        hot.top--;
+        t->lastReleasePc = at.pc;
+      } else {
+        releaseSharedSlowly(t, address, false, !isFree(lock), 0, at);
+      }
+    }
+    return call();
+  }
+};
+
+template <>
+struct Body<ObjectClass::Spin, Effect::Init> {
+  template <auto Function, RowMode, Wait, class Real, class Known>
+  static int run(pthread_spinlock_t *lock, CallPoint at, Real call, Known) {
+    const int result = call();
+    if (result == 0)
+      initialisedShared(const_cast<const int *>(lock), {trace::ObjectKind::Spin}, false, at);
+    return result;
+  }
+};
+
+template <>
+struct Body<ObjectClass::Spin, Effect::Destroy> {
+  template <auto Function, RowMode, Wait, class Real, class Known>
+  static int run(pthread_spinlock_t *lock, CallPoint at, Real call, Known) {
+    destroyingShared(const_cast<const int *>(lock), false, !isFree(lock), at);
+    return call();
+  }
+};
+
+} // namespace
+
+// `known` serves where the thread's state was found: then start() has been, and the pointer is there.
+#define LOCK_FUNCTION(name, result, parameters, arguments, object_, effect, mode, wait)                      \
+  GORDIAN_HOOK(name, result, parameters) {                                                                   \
+    auto known = [=]() __attribute__((always_inline)) { return real.name arguments; };                       \
+    auto call = [=]() __attribute__((always_inline)) { return GORDIAN_REAL(name) arguments; };               \
+    return Body<ObjectClass::object_, Effect::effect>::run<&RealFunctions::name, RowMode::mode, Wait::wait>( \
+        object, GORDIAN_CALL_POINT(), call, known);                                                          \
+  }
+#include "hooks/lock_functions.def"
+
+} // namespace gordian::runtime

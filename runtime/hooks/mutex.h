@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+//
+// Mutexes. What happens on the uncontended path is in this header, so that the hook is one leaf function: a
+// look at kind and lock word, the call key, the identity, one probe of the cache, four stores, and a jump to
+// the real function.
+//
+// The protocol (docs/runtime.md). A free mutex is taken at once. One that is taken is waited for in public:
+// the wait is published, circles are looked for, then the real function is called; never another one, since a
+// trylock in place of a lock would lose EOWNERDEAD, time limits and priorities. Between the look at the lock
+// word and the real call another thread may take the lock; then this thread blocks unpublished, its last
+// entry being a lock that it does not own: that is how the check of others sees it.
+//
+// The sequence number of a mutex moves at each release, so it is constant while the mutex is held.
+#ifndef GORDIAN_HOOKS_MUTEX_H
+#define GORDIAN_HOOKS_MUTEX_H
+
+#include "hooks/entry.h"
+#include "hooks/real.h"
+#include "hooks/waits.h"
+
+#include <cerrno>
+#include <pthread.h>
+
+namespace gordian::runtime {
+
+/// glibc's kind word: the low bits are the type, the others say what makes a mutex special.
+constexpr int kMutexTypeMask = 3;
+constexpr int kMutexRobust = 16, kMutexInherit = 32, kMutexProtect = 64, kMutexShared = 128;
+constexpr int kMutexSpecial = kMutexRobust | kMutexInherit | kMutexProtect | kMutexShared;
+
+inline int mutexKind(const pthread_mutex_t *m) {
+  return __atomic_load_n(&m->__data.__kind, __ATOMIC_RELAXED);
+}
+
+/// Normal and adaptive ones without special properties: no owner needs to be asked.
+inline bool isSimple(int kind) {
+  return !(kind & kMutexSpecial) && !((kind + 1) & 2);
+}
+
+/// What surrounds the real call where the mutex is taken, re-entrant or special.
+class MutexAttempt {
+public:
+  MutexAttempt(ThreadState *t, pthread_mutex_t *m, CallPoint at, Wait wait);
+  int finish(int result);
+
+private:
+  void request(int kind);
+
+  ThreadState *t_;
+  pthread_mutex_t *m_;
+  CallPoint at_;
+  uint64_t site_;
+  uint32_t waitNumber_ = 0;
+  Wait wait_;
+  bool own_ = false; // the caller holds it already
+};
+
+void initialisedMutex(pthread_mutex_t *m, CallPoint at, uint8_t lockFlags);
+void destroyingMutex(pthread_mutex_t *m, CallPoint at);
+
+/// After a success, any kind.
+void acquiredMutex(ThreadState *t, pthread_mutex_t *m, CallPoint at, uint64_t site, uint32_t flags);
+
+/// What the fast way finds out.
+struct KnownCall {
+  ThreadState *state;
+  trace::Ref lock;
+  uint64_t site;
+};
+
+/// True where the mutex is free, has its identity (which says that it is simple), and the call key is known:
+/// then the acquisition is pushed before the real call, which cannot fail, and the hook ends in a jump.
+inline __attribute__((always_inline)) bool knownCall(pthread_mutex_t *m, CallPoint at, KnownCall &call) {
+  call.state = hot.state;
+  if (__builtin_expect(!call.state, 0))
+    return false;
+  if (__builtin_expect(__atomic_load_n(&m->__data.__lock, __ATOMIC_RELAXED) != 0, 0))
+    return false;
+  return knownCallKey(at, call.state->stackHigh, call.site) &&
+         placedIdentity(m, __atomic_load_n(placeIn(m, kMutexPlace), __ATOMIC_RELAXED), call.lock);
+}
+
+/// The same where the acquisition is not in the cache. `Function` is the real one's member of RealFunctions:
+/// with everything in registers, the way here is a jump.
+template <auto Function, class Lock>
+__attribute__((noinline)) int acquireNew(Lock *l, ThreadState *t, trace::Ref lock, uint64_t site,
+                                         CallPoint at) {
+  if (!pushUncached(t, hot.top, l, lock, trace::ObjectKind::Mutex, site))
+    pushHeld(t, l, lock, trace::ObjectKind::Mutex, kHeldPlain, at, site);
+  return (real.*Function)(l);
+}
+
+template <Wait wait, class Real>
+__attribute__((noinline)) int acquireMutex(pthread_mutex_t *m, CallPoint at, Real call) {
+  ThreadState *t = enter();
+  if (!t)
+    return call();
+  if (isSimple(mutexKind(m)) &&
+      (wait == Wait::Try || __atomic_load_n(&m->__data.__lock, __ATOMIC_RELAXED) == 0)) {
+    const int result = call();
+    if (result == 0)
+      acquiredMutex(t, m, at, callKey(at, t->stackHigh),
+                    wait == Wait::Try     ? kHeldTry
+                    : wait == Wait::Timed ? kHeldTimed
+                                          : 0);
+    return result;
+  }
+  MutexAttempt attempt(t, m, at, wait);
+  return attempt.finish(call());
+}
+
+/// The plain release of the lock acquired last. False: nothing has been done.
+inline __attribute__((always_inline)) bool releaseTop(pthread_mutex_t *m, CallPoint at) {
+  ThreadState *t = hot.state;
+  if (__builtin_expect(!t, 0))
+    return false;
+  HeldEntry *e = hot.top;
+  if (__builtin_expect(e->address != m || e->state != kHeldPlain, 0))
+    return false;
+  placeIn(m, kMutexPlace)[1]++; // numbers the next acquisition
+  t->lastReleasePc = at.pc;
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  hot.top = e - 1;
+  return true;
+}
+
+void releaseMutexSlowly(pthread_mutex_t *m, CallPoint at);
+
+} // namespace gordian::runtime
+
+#endif

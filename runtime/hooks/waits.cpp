@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "hooks/waits.h"
+
+#include "core/flags.h"
+#include "core/sys.h"
+#include "hooks/deadlock.h"
+#include "trace/writer.h"
+
+namespace gordian::runtime {
+
+using namespace gordian::trace;
+
+constinit uint32_t threadsStarting = 0;
+
+namespace {
+
+constinit uint32_t blocked = 0; // threads in a published wait without time limit
+
+} // namespace
+
+uint32_t beginWait(const Recording &r, const WaitFacts &facts) {
+  ThreadState *t = r.thread();
+  WaitSlot *s = t->slot;
+  const uint32_t number = s->number;
+  if (number & 1)
+    return 0; // a signal handler waits inside a wait
+  s->kind = facts.kind;
+  s->mode = facts.mode;
+  s->flags = uint8_t(facts.flags | (t->overflow ? kWaitUntracked : 0));
+  s->object = facts.object;
+  s->held = facts.held;
+  s->context = facts.context;
+  s->peer = facts.peer;
+  s->address = reinterpret_cast<uintptr_t>(facts.address);
+  s->since = monotonicNow();
+  t->blockedTop = t->top();
+  t->waitSignals = facts.signals;
+  // The publication comes before the look at the others: of several threads that close a circle, the last one
+  // sees it.
+  __atomic_store_n(&s->number, number + 1, __ATOMIC_SEQ_CST);
+  if (facts.flags & kWaitTimed)
+    return number + 1;
+  const uint32_t all = __atomic_add_fetch(&blocked, 1, __ATOMIC_SEQ_CST);
+  if (!checkCircle(r) && all >= liveThreads() && options.stall)
+    checkStall(r, all);
+  return number + 1;
+}
+
+void endWait(ThreadState *t, uint32_t number) {
+  if (!number)
+    return;
+  if (!(t->slot->flags & kWaitTimed))
+    __atomic_sub_fetch(&blocked, 1, __ATOMIC_RELAXED);
+  __atomic_store_n(&t->slot->number, number + 1, __ATOMIC_RELEASE);
+}
+
+void checkStallAtEnd(const Recording &r) {
+  const uint32_t waiting = __atomic_load_n(&blocked, __ATOMIC_SEQ_CST);
+  if (waiting > 0 && waiting + 1 >= liveThreads() && options.stall)
+    checkStall(r, waiting);
+}
+
+void forgetWaits() {
+  blocked = 0;
+  threadsStarting = 0;
+}
+
+} // namespace gordian::runtime

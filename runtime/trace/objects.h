@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+//
+// Identity of locks and of everything else that threads synchronise on.
+//
+// An address is no identity: std::mutex calls neither init nor destroy, so memory that held one lock may hold
+// another one later without a word. Where glibc leaves a field of the lock unused, the identity lies there
+// ("in place"): two words of a mutex that is neither robust nor priority-changing nor process-shared (its
+// links of the robust list), one word of a rwlock. Initialisers, constructors and *_init zero the field, so
+// zero means "a lock that was never seen", and a hash of the address together with a number of this process's
+// trace, kept beside the id, catches locks that were copied, moved by realloc, or left in memory by another
+// run.
+//
+// Every other kind has an Object, found by address in a side table; so has a mutex that became a monitor
+// (order.h). Those kinds are initialised and destroyed by calls that are hooked. May merge two generations
+// where a destroy is left out; memcmp of locks sees our field (docs/limits.md).
+#ifndef GORDIAN_TRACE_OBJECTS_H
+#define GORDIAN_TRACE_OBJECTS_H
+
+#include "trace/thread_state.h"
+
+namespace gordian::runtime {
+
+/// A hand-off that nobody has taken yet.
+struct Handoff {
+  trace::ThreadIndex thread;
+  trace::Epoch epoch;
+};
+
+/// What the side table knows of one object. Most fields are single words, written under no lock: a lost race
+/// between two threads that use one object at once costs an ordering edge at most.
+struct Object {
+  const void *address; // null: removed
+  trace::Ref lock;     // its LockRecord
+  trace::ObjectKind kind;
+  uint8_t flags;   // trace::kLock*
+  bool handoff;    // a semaphore of which each post orders, whoever took the unit
+  bool nestedPast; // ThreadState::nestedPast of the last one that published here
+  uint8_t tokenCount;
+  uint32_t generation;
+  uint32_t sequence;             // exclusive acquisitions (side-table locks, monitors)
+  trace::ThreadIndex lastThread; // who published here last: released, posted, signalled, finished
+  trace::Epoch lastEpoch;
+  uint32_t signals;         // condition, event, futex: notifications so far
+  uint32_t edges;           // ordering events spent on it
+  trace::ThreadIndex owner; // annotated and side-table exclusive locks, semaphores while lock-like, once
+  uint32_t arrivals;        // barrier
+  trace::ThreadIndex virtualThread; // barrier: stands for a round in ordering events
+  const void *mutex;                // condition: that of the last wait
+  uint32_t waiters;                 // condition: now
+  static constexpr unsigned kTokens = 8;
+  Handoff tokens[kTokens]; // semaphore: posts that no wait has taken yet, oldest first
+  uint32_t initialUnits;   // semaphore: units it began with that no wait has taken yet
+  uint32_t busy;           // see Exclusive
+};
+
+/// A few instructions on an Object's tokens, alone. Gives up after a while: whoever holds it may be the very
+/// thread that this signal handler interrupted.
+class Exclusive {
+public:
+  explicit Exclusive(Object *o) : o_(o) {
+    for (unsigned i = 0; i < 2000; i++) {
+      if (!__atomic_exchange_n(&o_->busy, 1, __ATOMIC_ACQUIRE)) {
+        held_ = true;
+        return;
+      }
+      while (i++ < 2000 && __atomic_load_n(&o_->busy, __ATOMIC_RELAXED)) {
+      }
+    }
+  }
+  Exclusive(const Exclusive &) = delete;
+  ~Exclusive() {
+    if (held_)
+      __atomic_store_n(&o_->busy, 0, __ATOMIC_RELEASE);
+  }
+  explicit operator bool() const { return held_; }
+
+private:
+  Object *o_;
+  bool held_ = false;
+};
+
+/// The object at the address, null: none known. Lock-free.
+Object *findObject(const void *address);
+
+/// The same, made where there is none. Null: out of room (counted).
+Object *objectAt(const void *address);
+
+/// Its life has ended: the next one at this address is another generation.
+void removeObject(const void *address);
+
+/// Calls visit for each object known (diagnosis only).
+void forEachObject(bool (*visit)(Object *o, void *data), void *data);
+
+extern FutexLock objectsLock;
+void forgetObjects(); // in the child of a fork
+
+// ---------------------------------------------------------------------------------------------------------------
+
+/// Facts about a lock's kind that its record needs.
+struct LockTraits {
+  trace::ObjectKind kind;
+  uint8_t flags = 0; // trace::kLock*
+  uint32_t initial = 0;
+};
+
+trace::Ref writeLock(ThreadState *t, const void *address, LockTraits traits, trace::Ref context,
+                     uint32_t generation);
+void setLockState(trace::Ref lock, uint32_t bits);
+void clearLockState(trace::Ref lock, uint32_t bits);
+uint32_t lockState(trace::Ref lock);
+const trace::LockRecord *lockRecord(trace::Ref lock); // null where there is none
+
+/// The identity of an object of the side table; made at its first use, at `at`.
+trace::Ref identify(ThreadState *t, Object *o, LockTraits traits, CallPoint at, uint64_t key);
+
+// In place
+// -------------------------------------------------------------------------------------------------------
+
+/// {tag, id}; then, for mutexes, the sequence number.
+struct PlaceWords {
+  uint64_t id;
+  uint64_t second;
+};
+
+/// Where the words lie: glibc's __data.__list of a mutex, __data.__pad2 of a rwlock. Checked at start
+/// (hooks/layout.h).
+inline bool isMutex(trace::ObjectKind kind) {
+  return kind >= trace::ObjectKind::Mutex && kind <= trace::ObjectKind::AdaptiveMutex;
+}
+/// Kinds whose owner has to be asked at each acquisition.
+inline bool isReentrant(trace::ObjectKind kind) {
+  return kind == trace::ObjectKind::RecursiveMutex || kind == trace::ObjectKind::ErrorCheckMutex;
+}
+constexpr size_t kMutexPlace = 24;
+constexpr size_t kRwLockPlace = 40;
+inline uint64_t *placeIn(const void *lock, size_t place) {
+  return reinterpret_cast<uint64_t *>(const_cast<char *>(static_cast<const char *>(lock)) + place);
+}
+
+extern uint32_t placeNonce;
+inline uint32_t placeTag(const void *address) {
+  return uint32_t((reinterpret_cast<uintptr_t>(address) * 0x9e3779b97f4a7c15u) >> 32) ^ placeNonce;
+}
+constexpr uint32_t kMonitorTag = 0x5bd1e995; // xor'ed into the tag of a monitor
+constexpr uint32_t kSlowTag = 0x2545f491;    // and of a lock whose kind needs care at each acquisition
+
+/// True where the word is the plain identity of the lock at `address`; `lock` is it then.
+inline bool placedIdentity(const void *address, uint64_t word, trace::Ref &lock) {
+  lock = trace::Ref(word);
+  return uint32_t(word >> 32) == placeTag(address);
+}
+inline bool placedSlow(const void *address, uint64_t word, trace::Ref &lock) {
+  lock = trace::Ref(word);
+  return uint32_t(word >> 32) == (placeTag(address) ^ kSlowTag);
+}
+inline bool placedMonitor(const void *address, uint64_t word, trace::Ref &lock) {
+  lock = trace::Ref(word);
+  return uint32_t(word >> 32) == (placeTag(address) ^ kMonitorTag);
+}
+
+/// The word of an identity.
+inline uint64_t identityWord(const void *address, trace::Ref lock, uint32_t tagChange = 0) {
+  return uint64_t(placeTag(address) ^ tagChange) << 32 | lock;
+}
+/// Any of the three.
+inline bool placedAtAll(const void *address, uint64_t word, trace::Ref &lock) {
+  return placedIdentity(address, word, lock) || placedSlow(address, word, lock) ||
+         placedMonitor(address, word, lock);
+}
+
+/// Makes (or finds, when another thread is faster) the identity in the word. kNoRef: no room in the trace.
+/// `slow`: kSlowTag.
+trace::Ref identifyInPlace(ThreadState *t, uint64_t *word, const void *address, LockTraits traits,
+                           CallPoint at, uint64_t key, bool slow = false);
+
+} // namespace gordian::runtime
+
+#endif

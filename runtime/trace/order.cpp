@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+#include "trace/order.h"
+
+#include "trace/writer.h"
+
+#include <cstring>
+
+namespace gordian::runtime {
+
+using namespace gordian::trace;
+
+namespace {
+
+constexpr uint32_t kEdgesForObject = 100'000;
+
+void nextEpoch(ThreadState *t) {
+  t->epoch++;
+  t->dirty = t->published = false;
+}
+
+void writeGap(ThreadState *t, Ref object) {
+  traceFile.drop(kDroppedOrder, kIncompleteOrder);
+  auto *r = reserveRecord<OrderGapRecord>(t->index, 0, true);
+  if (!r)
+    return;
+  r->thread = t->index;
+  r->epoch = t->epoch;
+  r->object = object;
+  TraceFile::commit(r, RecordKind::OrderGap);
+}
+
+/// The thread returns a unit that it took itself: the unit keeps where it came from.
+bool giveBack(ThreadState *t, const void *semaphore, Handoff &token) {
+  for (uint32_t i = t->unitCount; i-- > 0;) {
+    if (t->units[i].address != semaphore)
+      continue;
+    token = {t->units[i].from, t->units[i].epoch};
+    t->unitCount--;
+    memmove(&t->units[i], &t->units[i + 1], (t->unitCount - i) * sizeof(SemaphoreUnit));
+    return true;
+  }
+  return false;
+}
+
+} // namespace
+
+Published publish(ThreadState *t) {
+  const Published p = {t->index, t->epoch};
+  if (t->dirty)
+    nextEpoch(t);
+  else
+    t->published = true;
+  return p;
+}
+
+void markDirty(ThreadState *t) {
+  if (t->published)
+    nextEpoch(t);
+  t->dirty = true;
+}
+
+void absorb(ThreadState *t, OrderKind kind, Ref object, ThreadIndex peer, Epoch epoch, bool nestedPast,
+            uint32_t *budget) {
+  if (peer == 0 || peer == t->index || !traceFile.isOpen())
+    return;
+  if (t->dirty || t->published)
+    nextEpoch(t);
+  t->nestedPast |= nestedPast;
+  if (budget) {
+    const uint32_t spent = __atomic_fetch_add(budget, 1, __ATOMIC_RELAXED);
+    if (spent >= kEdgesForObject) {
+      if (spent - kEdgesForObject < 64) // each thread that matters gets its mark
+        writeGap(t, object);
+      return;
+    }
+  }
+  auto *r = reserveRecord<OrderRecord>(t->index);
+  if (!r) {
+    traceFile.drop(kDroppedOrder, kIncompleteOrder);
+    return;
+  }
+  r->thread = t->index;
+  r->epoch = t->epoch;
+  r->object = object;
+  r->peer = peer;
+  r->peerEpoch = epoch;
+  TraceFile::commit(r, RecordKind::Order, uint8_t(kind));
+}
+
+void publishAt(ThreadState *t, Object *o) {
+  const Published p = publish(t);
+  o->nestedPast = t->nestedPast;
+  o->lastEpoch = p.epoch;
+  __atomic_store_n(&o->lastThread, p.thread, __ATOMIC_RELEASE);
+}
+
+void absorbFrom(ThreadState *t, OrderKind kind, Object *o) {
+  const ThreadIndex peer = __atomic_load_n(&o->lastThread, __ATOMIC_ACQUIRE);
+  absorb(t, kind, o->lock, peer, o->lastEpoch, o->nestedPast, &o->edges);
+}
+
+void postUnit(ThreadState *t, Object *o) {
+  Handoff token = {0, 0};
+  if (!giveBack(t, o->address, token) || o->handoff) {
+    const Published p = publish(t);
+    token = {p.thread, p.epoch};
+    o->nestedPast |= t->nestedPast;
+  }
+  Exclusive alone(o);
+  if (!alone)
+    return;
+  // The newest stands for those that find no room: may order too much, and so miss.
+  o->tokens[o->tokenCount < Object::kTokens ? o->tokenCount++ : Object::kTokens - 1] = token;
+}
+
+void takeUnit(ThreadState *t, Object *o) {
+  Handoff token = {0, 0};
+  if (Exclusive alone(o); alone) {
+    if (o->initialUnits > 0) {
+      o->initialUnits--;
+    } else if (o->tokenCount > 0) {
+      token = o->tokens[0];
+      o->tokenCount--;
+      memmove(&o->tokens[0], &o->tokens[1], o->tokenCount * sizeof(Handoff));
+    }
+  }
+  absorb(t, OrderKind::Semaphore, o->lock, token.thread, token.epoch, o->nestedPast, &o->edges);
+  if (t->unitCount == ThreadState::kUnits) { // units that were never given back: signals, not resources
+    memmove(&t->units[0], &t->units[1], sizeof(t->units[0]) * (ThreadState::kUnits - 1));
+    t->unitCount--;
+  }
+  t->units[t->unitCount++] = {o->address, token.thread, token.epoch};
+}
+
+uint32_t arrive(ThreadState *t, Object *o, uint32_t count) {
+  const uint32_t n = __atomic_fetch_add(&o->arrivals, 1, __ATOMIC_ACQ_REL);
+  const uint32_t round = n / (count ? count : 1) + 1;
+  ThreadIndex index = __atomic_load_n(&o->virtualThread, __ATOMIC_ACQUIRE);
+  if (index == 0) {
+    const ThreadIndex fresh = newThreadIndex();
+    index = 0;
+    if (__atomic_compare_exchange_n(&o->virtualThread, &index, fresh, false, __ATOMIC_ACQ_REL,
+                                    __ATOMIC_ACQUIRE))
+      index = fresh;
+  }
+  const Published p = publish(t);
+  auto *r = reserveRecord<OrderRecord>(t->index);
+  if (!r) {
+    traceFile.drop(kDroppedOrder, kIncompleteOrder);
+    return round;
+  }
+  r->thread = index;
+  r->epoch = round;
+  r->object = o->lock;
+  r->peer = p.thread;
+  r->peerEpoch = p.epoch;
+  TraceFile::commit(r, RecordKind::Order, uint8_t(OrderKind::Barrier));
+  return round;
+}
+
+void leave(ThreadState *t, Object *o, uint32_t round) {
+  absorb(t, OrderKind::Barrier, o->lock, o->virtualThread, round, true, nullptr);
+}
+
+} // namespace gordian::runtime

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: MIT */
+#ifdef __cplusplus
+extern "C"
+#endif
+    int
+    add_job(void);
