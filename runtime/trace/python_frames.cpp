@@ -4,8 +4,8 @@
 #include <cstring>
 #include <dlfcn.h>
 
-// A weak reference, and not dlsym, says whether this process has an interpreter: a dlsym that fails allocates, and in a
-// program under ThreadSanitizer nothing can be allocated this early.
+// A weak reference, and not dlsym, says whether this process has an interpreter: a dlsym that fails
+// allocates, and in a program under ThreadSanitizer nothing can be allocated this early.
 extern "C" __attribute__((weak, visibility("default"))) const unsigned long Py_Version;
 
 namespace gordian::runtime {

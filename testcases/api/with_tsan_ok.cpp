@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // REQUIRES: analyzer
-// Known defect: the preload crashes programs with ThreadSanitizer's runtime at their start (docs/limits.md).
-// XFAIL: *
 // RUN: %gordian_cxx -std=c++20 -O1 -I%root/runtime/include %s %sync_lib -o %t
 // RUN: timeout 60 %gordian run --format text -o %t.txt -- %t
 // RUN: %FileCheck --allow-empty --implicit-check-not=data-race %s < %t.txt

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The waiter keeps a second lock while it waits, and the notifier takes that lock before it notifies:
 // neither can go on.
 // RUN: %cxx %s -o %t

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The waiter releases its second lock before it waits.
 // RUN: %cxx %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1

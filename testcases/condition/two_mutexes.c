@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Two waiters of one condition with a mutex each.
 // RUN: %cc %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1; test $? -eq 66

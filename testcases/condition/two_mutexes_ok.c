@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // One condition with two mutexes, but never at one time: it may be bound anew once nobody waits.
 // RUN: %cc %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The waiter holds the mutex, and tests its predicate in a loop.
 // RUN: %cc %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Two threads take two locks in opposite orders. The run itself goes well: the order is what is wrong.
 // RUN: %cxx %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1; test $? -eq 66

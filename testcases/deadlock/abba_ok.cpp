@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The same two locks, in one order everywhere.
 // RUN: %cxx %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1

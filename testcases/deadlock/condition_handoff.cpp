@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The second thread is told of something else: the hand-off does not order the two.
 // RUN: %cxx %s -I%S/Inputs -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1; test $? -eq 66

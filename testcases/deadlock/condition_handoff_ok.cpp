@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The second thread waits until it is told that the first is done; it need not have waited to be ordered.
 // RUN: %cxx %s -I%S/Inputs -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1; test $? -eq 0

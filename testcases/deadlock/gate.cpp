@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The gate is held by one side only: it keeps nobody out.
 // RUN: %cxx %s -I%S/Inputs -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1; test $? -eq 66

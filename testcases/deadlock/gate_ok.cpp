@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Both sides hold a common gate: they never are inside at once.
 // RUN: %cxx %s -I%S/Inputs -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1; test $? -eq 0

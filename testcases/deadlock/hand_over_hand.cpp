@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Down the list and up again: hand over hand in both directions.
 // RUN: %cxx %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1; test $? -eq 66

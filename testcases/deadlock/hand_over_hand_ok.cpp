@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Hand over hand in one direction: each lock is released after the next is taken.
 // RUN: %cxx %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1

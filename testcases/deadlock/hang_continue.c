@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // With --on-deadlock=continue the deadlock is told when it happens; the program goes on and ends by itself.
 // RUN: %cc %s -o %t
 // RUN: timeout 20 %run --on-deadlock=continue -- %t > %t.out 2> %t.err; test $? -eq 66

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Two processes block each other through process-shared mutexes: neither can see it, who watches both can.
 // RUN: %cc %s -o %t
 // RUN: timeout 30 %run -- %t > %t.out 2>&1; test $? -eq 66

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The same two mutexes, in one order in both processes.
 // RUN: %cc %s -o %t
 // RUN: timeout 30 %run -- %t > %t.out 2>&1

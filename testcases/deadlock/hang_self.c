@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The only thread waits for itself.
 // RUN: %cc %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1; test $? -eq 66

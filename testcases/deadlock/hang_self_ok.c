@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The same with a re-entrant mutex.
 // RUN: %cc %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Nobody holds a lock, and yet nobody can go on: each waits for the token that the other would give.
 // RUN: %cc %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1; test $? -eq 66

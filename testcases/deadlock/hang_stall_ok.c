@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // One of them begins with a token.
 // RUN: %cc %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1

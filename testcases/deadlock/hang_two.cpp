@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Two threads do block each other. The run ends at once, with both stacks, and the status says so.
 // RUN: %cxx %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1; test $? -eq 66

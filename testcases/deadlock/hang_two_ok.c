@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A holder that takes its time, with others waiting: slow is not dead.
 // RUN: %cc %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1

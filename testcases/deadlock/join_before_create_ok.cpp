@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The first thread is joined before the second is created.
 // RUN: %cxx %s -I%S/Inputs -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1; test $? -eq 0

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Each thread reads one and writes the other, crosswise.
 // RUN: %cxx %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1; test $? -eq 66

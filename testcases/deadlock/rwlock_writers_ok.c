@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Readers only, of rwlocks that prefer readers: nobody waits for anybody.
 // RUN: %cc %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The semaphore is posted when the first thread is done.
 // RUN: %cxx %s -I%S/Inputs -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1; test $? -eq 0

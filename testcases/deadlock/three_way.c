@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A ring of three: no two threads are in conflict, all three together are.
 // RUN: %cc %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1; test $? -eq 66

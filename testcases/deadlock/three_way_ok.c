@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The third thread takes its pair in the order of the others: no ring.
 // RUN: %cc %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1

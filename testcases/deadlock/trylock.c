@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // One side tries, but the thing it tries for is not what closes the ring: the blocking requests do.
 // RUN: %cc %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1; test $? -eq 66

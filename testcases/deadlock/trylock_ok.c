@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // One side only tries for its second lock: it gives up rather than wait.
 // RUN: %cc %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1

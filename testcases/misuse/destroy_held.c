@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A mutex is destroyed while it is held.
 // RUN: %cc %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1; test $? -eq 66

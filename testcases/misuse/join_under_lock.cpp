@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // main joins a thread while it holds the lock that the thread takes once more before it ends.
 // RUN: %cxx %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1; test $? -eq 66
@@ -15,5 +16,5 @@ int main() {
   });
   std::this_thread::sleep_for(std::chrono::milliseconds(100)); // this time the worker comes first
   std::lock_guard<std::mutex> g(state);
-  worker.join(); // CHECK-DAG: join_under_lock.cpp:[[@LINE]]:{{.*}}warning: `main` joins the thread {{.*}} while holding `state`{{.*}}[blocking-under-lock]
+  worker.join(); // CHECK-DAG: join_under_lock.cpp:[[@LINE]]:{{.*}}warning: `main` joins thread {{.*}} while holding `state`{{.*}}[blocking-under-lock]
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // main joins first and takes the lock then.
 // RUN: %cxx %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1

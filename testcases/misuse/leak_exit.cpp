@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A function returns early with its lock held; the program ends that way.
 // RUN: %cxx %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1; test $? -eq 66

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // exit() is called inside the critical section: the process ends there, and nobody waits for the lock any more.
 // RUN: %cxx %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1; test $? -eq 3

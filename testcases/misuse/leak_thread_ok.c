@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The early return releases first.
 // RUN: %cc %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1

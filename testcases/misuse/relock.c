@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A helper locks what its caller holds; the error-checking mutex answers EDEADLK and nobody looks.
 // RUN: %cc %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1; test $? -eq 66

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The caller releases before it calls; and a try-acquisition of one's own lock is a probe.
 // RUN: %cc %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1

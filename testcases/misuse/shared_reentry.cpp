@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A std::shared_mutex is read-locked twice by one thread: undefined, and fatal once a writer queues in between.
 // RUN: %cxx %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1; test $? -eq 66

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A pthread rwlock of the default kind lets a reader in again.
 // RUN: %cc %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A semaphore may be taken by one thread and given by another: that is what it is for.
 // RUN: %cc %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1

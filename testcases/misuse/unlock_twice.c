@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Released on the error path and again at the end.
 // RUN: %cc %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1; test $? -eq 66

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A reader asks for the write lock while it reads: it would wait for itself. It asks with a time limit, so it gets away.
 // RUN: %cc %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1; test $? -eq 66

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The reader releases, asks for the write lock, and tests again.
 // RUN: %cc %s -o %t
 // RUN: timeout 20 %run -- %t > %t.out 2>&1

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Two Python threads do block each other. The report names the Python lines.
 # RUN: timeout 60 %run -- %python %s > %t.out 2>&1; test $? -eq 66
 # RUN: %FileCheck %s < %t.out

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What the standard library makes of locks: conditions, events, semaphores, queues and barriers are no misuse.
 # RUN: timeout 60 %run -- %python %s > %t.out 2>&1
 # RUN: %FileCheck %s < %t.out

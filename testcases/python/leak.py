@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A worker returns early with its Lock still acquired.
 # RUN: timeout 60 %run -- %python %s > %t.out 2>&1; test $? -eq 66
 # RUN: %FileCheck %s < %t.out

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Acquired by one thread, released by another: a Lock that is used as a signal.
 # RUN: timeout 60 %run -- %python %s > %t.out 2>&1
 # RUN: %FileCheck %s < %t.out

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A method acquires the plain Lock that its caller holds; with a timeout, so that it comes back.
 # RUN: timeout 60 %run -- %python %s > %t.out 2>&1; test $? -eq 66
 # RUN: %FileCheck %s < %t.out

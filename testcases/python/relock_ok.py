@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The same with an RLock.
 # RUN: timeout 60 %run -- %python %s > %t.out 2>&1
 # RUN: %FileCheck %s < %t.out

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-// Known defect: the preload crashes programs with ThreadSanitizer's runtime at their start (docs/limits.md).
-// XFAIL: *
 // RUN: %gordian_cc -std=gnu17 -O1 %s -o %t
 // RUN: %gordian run --format text -o %t.txt -- %t
 // RUN: %FileCheck --allow-empty --implicit-check-not=data-race %s < %t.txt

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Two locks, two threads, opposite orders. What keeps them apart (or does not) is defined by the test:
 //   before_first() after_first()     around the first thread's pair
 //   before_second() after_second()   around the second thread's

@@ -72,7 +72,8 @@ public:
   const std::map<SpawnSite, std::set<SpawnSite>> &liveAtSpawn() const { return spawnLive; }
   const std::map<SpawnSite, std::vector<FunctionId>> &spawns() const { return spawnTargets; }
   bool isEntry(FunctionId f) const { return entries.count(f) != 0; }
-  /// `path` of the function with its parameters bound.  Sym bound(Sym path, const CallContext &c) const;
+  /// `path` of the function with its parameters bound.
+  Sym bound(Sym path, const CallContext &c) const;
   /// Whether an event cannot happen with the arguments of the context.
   bool excludes(const CallContext &c, const Happening &h) const;
 

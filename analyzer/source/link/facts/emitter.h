@@ -38,7 +38,8 @@ private:
     std::vector<Sym> seen;
   };
 
-  // emitter.cpp  FunctionEvents eventsIn(const CallContext &c) const;
+  // emitter.cpp
+  FunctionEvents eventsIn(const CallContext &c) const;
   Named named(Sym path, const Scene &s, bool counts = true);
   facts::Held held(const HeldHere &h, const Scene &s, Objects &objects);
   std::optional<facts::Held> heldAtEntry(const HeldAtEntry &h, const Scene &s, Objects &objects);

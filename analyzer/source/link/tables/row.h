@@ -54,8 +54,8 @@ enum class Effect : uint8_t {
   FutureWait,
   PromiseSet,
   PromiseFuture, // the future of promise (or task) object, into the result
-  // Threads. object is the handle.  SpawnInto,   // as Spawn; the handle becomes an element of container
-  // object
+  SpawnInto,     // as Spawn; the handle becomes an element of container object
+  // Threads. object is the handle.
   Spawn,       // callee runs in a new thread with the arguments from other on
   SpawnFuture, // the same; the result is its future (std::async)
   Join,
@@ -77,7 +77,8 @@ enum class Effect : uint8_t {
   OwnerTest,    // whether the owner's pointer is not null
   Element,      // the result is the address of an element of container object at index `other`
   SwapValues,   // *object and *other change places
-  LessThan,     // the result is object < other  Equals,           // the result is object == other
+  LessThan,     // the result is object < other
+  Equals,       // the result is object == other
   AtomicLoad,   // the result is what *object holds
   AtomicStore,  // *object = other
   Nothing,      // known to do nothing that matters here
@@ -105,7 +106,8 @@ struct Row {
   bool viaGuard = false; // ConditionWait: `other` is a guard of the mutex
   bool may = false;      // a GuardMove or OwnerMove that copies (shared_ptr)
   // Which overload: number of parameters (this included; -1: any) and, at position `tagAt`, a type that has
-  // this in its name.  std::string nameHas = {}; // part of the function's name with template arguments
+  // this in its name.
+  std::string nameHas = {}; // part of the function's name with template arguments
   int arity = -1;
   int tagAt = kNoArgument;
   std::string tag = {};
