@@ -286,7 +286,7 @@ std::vector<Suspicion> Habit::suspicions() const {
   for (const Access *a : accesses) {
     if (guard != kNone && guards(guard, *a) && isHabit())
       continue; // keeps the habit; the other side of a pair is the one to name
-    if (guard != kNone && lockedOnOtherPath(*a))
+    if (guard != kNone && !guards(guard, *a) && lockedOnOtherPath(*a))
       continue;
     std::optional<Suspicion> best;
     for (size_t i = 0; i < std::min(partners.size(), kPartnersTried); ++i)
