@@ -34,7 +34,9 @@ void Contexts::indexCallers() {
         if (t != f || events.calls[n].targets.size() == 1)
           callers[t].push_back({f, n});
     for (const SpawnEvent &e : events.spawns)
-      spawnTargets[{f, e.site}] = e.targets;
+      if (spawnTargets.try_emplace({f, e.site}, e.targets).second)
+        for (FunctionId t : e.targets)
+          starts[t].push_back({f, e.site});
   }
 }
 
@@ -69,15 +71,12 @@ bool Contexts::isMadeInLoop(Sym s) const {
 }
 
 void Contexts::findRoots() {
-  std::map<FunctionId, unsigned> started;
   std::set<FunctionId> shares;
   for (const FunctionEvents &events : context.events)
     for (const SpawnEvent &e : events.spawns)
-      for (FunctionId t : e.targets) {
-        started[t] += e.many ? 2 : 1;
+      for (FunctionId t : e.targets)
         if (!e.many || e.args.empty() || !isMadeInLoop(e.args[0]))
           shares.insert(t);
-      }
   for (FunctionId f = 0; f < callers.size(); ++f)
     if (context.program.function(f).hasBody() && context.program.function(f).ir->name == "main")
       ++mainCount;
@@ -88,18 +87,18 @@ void Contexts::findRoots() {
     bool alone =
         std::all_of(callers[f].begin(), callers[f].end(), [&](const Caller &c) { return c.function == f; });
     if (e.ir->name == "main") {
-      addRoot({Root::Kind::Main, f, false, false});
+      addRoot({Root::Kind::Main, f, false});
     } else if (e.ir->kind == ir::FunctionKind::GlobalInit) {
-      addRoot({Root::Kind::Initialiser, f, false, false});
-    } else if (started.count(f)) {
-      addRoot({Root::Kind::Thread, f, started[f] > 1, !shares.count(f)});
+      addRoot({Root::Kind::Initialiser, f, false});
+    } else if (starts.count(f)) {
+      addRoot({Root::Kind::Thread, f, !shares.count(f)});
     } else if (!mainCount && isCallableFromOutside(f)) {
-      addRoot({Root::Kind::Entry, f, true, false});
+      addRoot({Root::Kind::Entry, f, false});
       entries.insert(f);
     } else if (alone) {
       // In a whole program nobody calls it, unless its address went somewhere.
       bool known = mainCount && !context.flow.addressTaken()[f];
-      addRoot({known ? Root::Kind::Unused : Root::Kind::Entry, f, true, false});
+      addRoot({known ? Root::Kind::Unused : Root::Kind::Entry, f, false});
       entries.insert(f);
     }
   }
@@ -294,6 +293,36 @@ void Contexts::spawnFrom(ContextNumber from) {
   }
 }
 
+/// One thread of it may run when another is started: it runs already, or what starts it may be at work
+/// several times.
+bool Contexts::mayRepeat(const SpawnSite &s) const {
+  if (auto live = spawnLive.find(s); live != spawnLive.end() && live->second.count(s))
+    return true;
+  std::set<uint32_t> from;
+  for (ContextNumber n : byFunction[s.first])
+    from.insert(contexts[n].roots.begin(), contexts[n].roots.end());
+  if (from.size() > 1)
+    return true;
+  for (uint32_t r : from) {
+    const Root &root = rootList[r];
+    if (root.kind == Root::Kind::Entry || root.kind == Root::Kind::Unused)
+      return true;
+    if (root.kind == Root::Kind::Thread)
+      if (const auto &sites = starts.at(root.function); sites.size() > 1 || manySites.count(sites.front()))
+        return true;
+  }
+  return false;
+}
+
+void Contexts::findManySites() {
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const auto &[site, targets] : spawnTargets)
+      if (!manySites.count(site) && mayRepeat(site))
+        changed = manySites.insert(site).second;
+  }
+}
+
 void Contexts::propagate() {
   // Locks held at entry only shrink, everything else only grows: each context is visited a few times.
   size_t steps = 0, limit = 64 * (context.program.functions().size() + 1000);
@@ -311,6 +340,7 @@ void Contexts::propagate() {
       contexts[n].held.clear();
     spawnFrom(n);
   }
+  findManySites();
 }
 
 } // namespace gordian::link

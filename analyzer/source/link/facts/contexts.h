@@ -28,8 +28,7 @@ struct Root {
   enum class Kind : uint8_t { Main, Thread, Entry, Unused, Initialiser };
   Kind kind = Kind::Entry;
   FunctionId function = kNone;
-  bool many = false;       // several threads may run it
-  bool ownObjects = false; // ... each with an object of its own as first argument
+  bool ownObjects = false; // of the threads that run it each has an object of its own as first argument
 };
 
 struct HeldAtEntry {
@@ -71,6 +70,10 @@ public:
   /// Threads that may run at a spawn.
   const std::map<SpawnSite, std::set<SpawnSite>> &liveAtSpawn() const { return spawnLive; }
   const std::map<SpawnSite, std::vector<FunctionId>> &spawns() const { return spawnTargets; }
+  /// The places that start a thread function.
+  const std::vector<SpawnSite> &startsOf(FunctionId f) const { return starts.at(f); }
+  /// Whether a second thread of the place may run beside the first.
+  bool startsMany(const SpawnSite &s) const { return manySites.count(s) != 0; }
   bool isEntry(FunctionId f) const { return entries.count(f) != 0; }
   /// `path` of the function with its parameters bound.
   Sym bound(Sym path, const CallContext &c) const;
@@ -90,6 +93,8 @@ private:
   std::vector<HeldAtEntry> heldAt(const CallContext &from, const CallEvent &call, FunctionId target);
   bool meet(CallContext &into, const std::vector<HeldAtEntry> &held) const;
   void spawnFrom(ContextNumber from);
+  void findManySites();
+  bool mayRepeat(const SpawnSite &s) const;
   std::set<SpawnSite> liveAt(const CallContext &c, const Happening &h) const;
 
   Context &context;
@@ -103,6 +108,8 @@ private:
   std::set<FunctionId> entries;
   std::map<SpawnSite, std::set<SpawnSite>> spawnLive;
   std::map<SpawnSite, std::vector<FunctionId>> spawnTargets;
+  std::map<FunctionId, std::vector<SpawnSite>> starts;
+  std::set<SpawnSite> manySites;
   std::vector<std::set<uint32_t>> tested; // by function: parameters that decide whether something happens
   std::vector<ContextNumber> work;
   unsigned mainCount = 0;

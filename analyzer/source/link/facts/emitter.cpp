@@ -143,24 +143,29 @@ bool Emitter::isReal(NameId n) const {
   return initial != initialKinds.end() && initial->second == std::set<LockKind>{LockKind::Semaphore};
 }
 
+/// A way to reach the fact for each place that starts the thread; of many places a few stand for all.
+void Emitter::addThreads(FactContext &c, const Root &root, const std::string &name, bool alone) const {
+  constexpr size_t kMaxPlaces = 4;
+  const std::vector<SpawnSite> &places = contexts.startsOf(root.function);
+  for (size_t n = 0; n < places.size() && n < kMaxPlaces; ++n)
+    c.reaches.push_back({root.kind, root.function, places[n],
+                         !alone && (contexts.startsMany(places[n]) || places.size() > kMaxPlaces), name});
+}
+
 uint32_t Emitter::factContext(const Scene &s, const Happening &h, bool ofObject) {
   FactContext c;
   for (uint32_t r : s.context.roots) {
     const Root &root = contexts.roots()[r];
     std::string name = "'" + context.program.function(root.function).ir->name + "'";
     if (root.kind == Root::Kind::Thread)
-      name = "thread " + name;
-    c.reaches.push_back({root.kind, root.function, root.many && !(ofObject && root.ownObjects), name});
+      addThreads(c, root, "thread " + name, ofObject && root.ownObjects);
+    else
+      c.reaches.push_back({root.kind, root.function, {}, false, name});
   }
   std::sort(c.reaches.begin(), c.reaches.end());
-  auto running = [&](const SpawnSite &site) {
-    if (auto it = contexts.spawns().find(site); it != contexts.spawns().end())
-      c.running.insert(it->second.begin(), it->second.end());
-  };
-  for (const SpawnSite &site : s.context.live)
-    running(site);
+  c.running = s.context.live;
   for (const LiveThread &t : s.events.threadSets[h.threads])
-    running({t.function, t.site});
+    c.running.insert({t.function, t.site});
   auto [it, isNew] = contextNumbers.try_emplace(c, static_cast<uint32_t>(order->contexts.size()));
   if (isNew) {
     std::string label;
@@ -182,39 +187,52 @@ void Emitter::noteKind(NameId name, LockKind kind) {
 /// Threads that may run together, and what runs beside main.
 void Emitter::fillOrder() {
   order->hasMain = contexts.hasMain();
-  std::map<FunctionId, std::set<FunctionId>> startedBy;
+  std::map<uint32_t, std::set<SpawnSite>> startedFrom; // by root
   for (const auto &[site, targets] : contexts.spawns())
-    for (const CallContext &c : contexts.all())
-      if (c.function == site.first)
-        for (uint32_t r : c.roots)
-          startedBy[contexts.roots()[r].function].insert(targets.begin(), targets.end());
-  auto both = [&](FunctionId a, FunctionId b) {
+    for (ContextNumber n : contexts.of(site.first))
+      for (uint32_t r : contexts.all()[n].roots)
+        startedFrom[r].insert(site);
+  auto both = [&](const SpawnSite &a, const SpawnSite &b) {
     if (a != b)
       order->together.insert(std::minmax(a, b));
   };
   for (const auto &[site, live] : contexts.liveAtSpawn())
     for (const SpawnSite &other : live)
-      for (FunctionId a : contexts.spawns().at(site))
-        if (auto it = contexts.spawns().find(other); it != contexts.spawns().end())
-          for (FunctionId b : it->second)
-            both(a, b);
-  // Threads that entries start: the entries are called in any order. What a thread starts runs beside it.
-  std::set<FunctionId> free;
-  for (const Root &r : contexts.roots())
-    if (r.kind == Root::Kind::Entry || r.kind == Root::Kind::Unused)
-      free.insert(startedBy[r.function].begin(), startedBy[r.function].end());
-    else if (r.kind == Root::Kind::Thread)
-      for (FunctionId t : startedBy[r.function])
-        both(r.function, t);
-  for (FunctionId a : free)
-    for (FunctionId b : free)
+      both(site, other);
+  // Threads that entries start: the entries are called in any order. What a thread starts runs beside it, and
+  // beside what runs beside it.
+  std::set<SpawnSite> free;
+  std::map<SpawnSite, std::set<SpawnSite>> children;
+  for (uint32_t r = 0; r < contexts.roots().size(); ++r) {
+    const Root &root = contexts.roots()[r];
+    const std::set<SpawnSite> &started = startedFrom[r];
+    if (root.kind == Root::Kind::Entry || root.kind == Root::Kind::Unused)
+      free.insert(started.begin(), started.end());
+    else if (root.kind == Root::Kind::Thread)
+      for (const SpawnSite &s : contexts.startsOf(root.function))
+        for (const SpawnSite &child : started) {
+          children[s].insert(child);
+          both(s, child);
+        }
+  }
+  for (const SpawnSite &a : free)
+    for (const SpawnSite &b : free)
       both(a, b);
+  for (size_t known = ~size_t(0); known != order->together.size();) {
+    known = order->together.size();
+    for (const auto &[a, b] : std::set(order->together))
+      for (const auto &[parent, beside] : {std::pair(a, b), std::pair(b, a)})
+        if (auto it = children.find(parent); it != children.end())
+          for (const SpawnSite &child : it->second)
+            both(beside, child);
+  }
   for (bool changed = true; changed;) {
     changed = false;
     for (FactContext &c : order->contexts)
-      for (FunctionId t : std::set<FunctionId>(c.running))
-        for (FunctionId u : startedBy[t])
-          changed = c.running.insert(u).second || changed;
+      for (const SpawnSite &t : std::set<SpawnSite>(c.running))
+        if (auto it = children.find(t); it != children.end())
+          for (const SpawnSite &u : it->second)
+            changed = c.running.insert(u).second || changed;
   }
 }
 

@@ -45,6 +45,7 @@ private:
   std::optional<facts::Held> heldAtEntry(const HeldAtEntry &h, const Scene &s, Objects &objects);
   std::vector<facts::Held> heldList(const std::vector<HeldHere> &here, const Scene &s, Objects &objects,
                                     NameId without = kNone);
+  void addThreads(FactContext &c, const Root &root, const std::string &name, bool alone) const;
   uint32_t factContext(const Scene &s, const Happening &h, bool ofObject);
   facts::Relation relation(Between b, NameId a, NameId c) const;
   void noteKind(NameId name, facts::LockKind kind);

@@ -19,12 +19,12 @@ Concurrency SourceOrder::pair(const FactContext &a, const Reach &x, const FactCo
   if (x.kind == Kind::Main && y.kind == Kind::Main)
     return Concurrency::No;
   if (x.kind == Kind::Main)
-    return a.running.count(y.function) ? Concurrency::Proved : Concurrency::No;
+    return a.running.count(y.thread) ? Concurrency::Proved : Concurrency::No;
   if (y.kind == Kind::Main)
-    return b.running.count(x.function) ? Concurrency::Proved : Concurrency::No;
-  if (x.function == y.function)
+    return b.running.count(x.thread) ? Concurrency::Proved : Concurrency::No;
+  if (x.thread == y.thread)
     return x.many ? Concurrency::Proved : Concurrency::No;
-  return together.count(std::minmax(x.function, y.function)) ? Concurrency::Proved : Concurrency::No;
+  return together.count(std::minmax(x.thread, y.thread)) ? Concurrency::Proved : Concurrency::No;
 }
 
 /// The best choice of one root for each, all pairwise concurrent; depth-first, sets of roots are small.

@@ -6,7 +6,8 @@
 //   - entries of a library: always (nobody knows better),
 //   - main and a thread: if the thread may run at that point of main (started before, not joined yet),
 //   - two threads: unless one is started when the other is joined,
-//   - a thread and itself: if it is started more than once.
+//   - a thread and itself: if another one of it may run when it is started.
+// A thread is known by the place that starts it: a function that is started at two places is two threads.
 #ifndef GORDIAN_SOURCE_LINK_FACTS_SOURCE_ORDER_H
 #define GORDIAN_SOURCE_LINK_FACTS_SOURCE_ORDER_H
 
@@ -19,6 +20,7 @@ namespace gordian::link {
 struct Reach {
   Root::Kind kind = Root::Kind::Entry;
   FunctionId function = kNone;
+  SpawnSite thread; // kind Thread: where it is started
   bool many = false;
   std::string name;
   friend auto operator<=>(const Reach &, const Reach &) = default;
@@ -26,7 +28,7 @@ struct Reach {
 
 struct FactContext {
   std::vector<Reach> reaches;
-  std::set<FunctionId> running; // functions of the threads that may run, as main sees it
+  std::set<SpawnSite> running; // the threads that may run, as main sees it
   friend auto operator<=>(const FactContext &, const FactContext &) = default;
 };
 
@@ -34,8 +36,8 @@ class SourceOrder : public facts::Order {
 public:
   std::vector<FactContext> contexts;
   bool hasMain = false;
-  /// Pairs of thread functions that may run together.
-  std::set<std::pair<FunctionId, FunctionId>> together;
+  /// Pairs of threads that may run together.
+  std::set<std::pair<SpawnSite, SpawnSite>> together;
 
   facts::Concurrency concurrent(const std::vector<const facts::Acquire *> &cycle) const override;
   facts::Concurrency concurrent(const facts::Access &a, const facts::Access &b) const override;
