@@ -10,10 +10,10 @@ static std::mutex store, ledger;
 static void work() {
   {
     std::lock_guard first(store);
-    std::lock_guard second(ledger); // CHECK: threads_in_turn.cpp:[[@LINE]]:{{.*}}[lock-order-inversion]
+    std::lock_guard second(ledger);
   }
   std::lock_guard first(ledger);
-  std::lock_guard second(store);
+  std::lock_guard second(store); // CHECK: threads_in_turn.cpp:[[@LINE]]:{{.*}}[lock-order-inversion]
 }
 
 int main() {

@@ -168,10 +168,10 @@ uint32_t Emitter::factContext(const Scene &s, const Happening &h, bool ofObject)
     c.running.insert({t.function, t.site});
   auto [it, isNew] = contextNumbers.try_emplace(c, static_cast<uint32_t>(order->contexts.size()));
   if (isNew) {
-    std::string label;
-    for (const Reach &r : c.reaches)
-      if (r.kind == Root::Kind::Thread && c.reaches.size() == 1)
-        label = r.name;
+    bool oneThread = !c.reaches.empty() && c.reaches[0].kind == Root::Kind::Thread &&
+                     std::all_of(c.reaches.begin(), c.reaches.end(),
+                                 [&](const Reach &r) { return r.function == c.reaches[0].function; });
+    std::string label = oneThread ? c.reaches[0].name : "";
     order->contexts.push_back(std::move(c));
     facts.contexts.push_back(label);
   }
