@@ -6,6 +6,7 @@
 #include "trace/system_code.h"
 
 #include "llvm/BinaryFormat/Dwarf.h"
+#include "llvm/DebugInfo/DWARF/DWARFContext.h"
 #include "llvm/DebugInfo/DWARF/DWARFFormValue.h"
 #include "llvm/DebugInfo/DWARF/DWARFUnit.h"
 
@@ -77,8 +78,18 @@ bool mayEnter(DWARFDie type) {
 } // namespace
 
 std::string declaredFile(DWARFDie die) {
+  // DWARFDie::getDeclFile does not know the unit of a value that stands in the abbreviation
+  // (DW_FORM_implicit_const), as gcc writes it where all types of a unit come from one header.
   die = origin(die);
-  return die ? die.getDeclFile(DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath) : std::string();
+  std::optional<DWARFFormValue> value = die ? die.find(dwarf::DW_AT_decl_file) : std::nullopt;
+  std::optional<uint64_t> index = value ? dwarf::toUnsigned(*value) : std::nullopt;
+  DWARFUnit *unit = index ? die.getDwarfUnit() : nullptr;
+  const DWARFDebugLine::LineTable *lines = unit ? unit->getContext().getLineTableForUnit(unit) : nullptr;
+  std::string file;
+  if (lines)
+    lines->getFileNameByIndex(*index, unit->getCompilationDir(),
+                              DILineInfoSpecifier::FileLineInfoKind::AbsoluteFilePath, file);
+  return file;
 }
 
 std::string qualifiedName(DWARFDie die) {

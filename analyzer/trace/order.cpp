@@ -47,31 +47,34 @@ Concurrency Feasibility::judge(const std::vector<uint32_t> &nodes) const {
     locks.push_back(recording.nodes[n].lock);
   }
   std::sort(locks.begin(), locks.end());
+  Concurrency pairs = Concurrency::Yes;
   for (size_t i = 0; i < nodes.size(); ++i)
     for (size_t j = i + 1; j < nodes.size(); ++j)
-      if (!pairPossible(nodes[i], nodes[j], locks))
-        return Concurrency::No;
+      pairs = std::min(pairs, pairPossible(nodes[i], nodes[j], locks));
+  if (pairs == Concurrency::No)
+    return Concurrency::No;
   if (nodes.size() > 2 && !combinationPossible(nodes, locks))
     return Concurrency::No;
-  if (std::any_of(nodes.begin(), nodes.end(), [&](uint32_t n) { return handedOver(n); }))
+  if (pairs == Concurrency::Unlikely ||
+      std::any_of(nodes.begin(), nodes.end(), [&](uint32_t n) { return handedOver(n); }))
     return Concurrency::Unlikely;
   return proved(nodes) ? Concurrency::Proved : Concurrency::Yes;
 }
 
-bool Feasibility::pairPossible(uint32_t a, uint32_t b, const std::vector<uint32_t> &without) const {
+Concurrency Feasibility::pairPossible(uint32_t a, uint32_t b, const std::vector<uint32_t> &without) const {
   const NodeInfo &x = recording.nodes[a], &y = recording.nodes[b];
   const HappensBefore &order = recording.order;
   if (order.ordered(x.thread, x.lastEpoch, y.thread, y.firstEpoch, without) ||
       order.ordered(y.thread, y.lastEpoch, x.thread, x.firstEpoch, without))
-    return false;
-  if (!x.complete() || !y.complete())
-    return true;
+    return Concurrency::No;
+  if (x.instances.empty() || y.instances.empty())
+    return Concurrency::Yes;
   for (const Instance &i : x.instances)
     for (const Instance &j : y.instances)
       if (!order.ordered(x.thread, i.epoch, y.thread, j.epoch, without) &&
           !order.ordered(y.thread, j.epoch, x.thread, i.epoch, without))
-        return true;
-  return false;
+        return Concurrency::Yes;
+  return x.complete() && y.complete() ? Concurrency::No : Concurrency::Unlikely;
 }
 
 /// Is there one instance of each such that no two are ordered? A node with unrecorded instances fits with all

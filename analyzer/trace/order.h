@@ -4,16 +4,16 @@
 //
 //   No        two of them belong to one thread, or happens-before orders every combination of their instances
 //   Unlikely  one of them always came after a hand-off through a raw futex (C++20 latch, semaphore, atomic
-//   wait): such a
-//             hand-off is seen only where it was contended, so an unseen one may order them
+//             wait): such a hand-off is seen only where it was contended, so an unseen one may order them. Or
+//             instances were left out, and those that are kept are ordered: two threads that alternate by
+//             hand-offs do so to the end
 //   Proved    a sync-preserving reordering of the run makes all of them pending (Tunc, Mathur, Pavlogiannis,
-//   Viswanathan,
-//             PLDI 2023, in the reduced form for traces without memory accesses)
+//             Viswanathan, PLDI 2023, in the reduced form for traces without memory accesses)
 //   Yes       otherwise
 //
-// No is only said where it is certain: instances beyond the recorded ones count as unordered. Proved is only
-// said where the recorded sequence numbers suffice; it is sound for the synchronisation that was seen, and an
-// order that the program keeps by other means (plain or atomic flags) is not seen (may cry wolf).
+// No is only said where it is certain; Unlikely may miss. Proved is only said where the recorded sequence
+// numbers suffice; it is sound for the synchronisation that was seen, and an order that the program keeps by
+// other means (plain or atomic flags) is not seen (may cry wolf).
 #ifndef GORDIAN_TRACE_ORDER_H
 #define GORDIAN_TRACE_ORDER_H
 
@@ -36,7 +36,7 @@ public:
 
 private:
   using Choice = std::vector<size_t>; // an instance for each node
-  bool pairPossible(uint32_t a, uint32_t b, const std::vector<uint32_t> &without) const;
+  facts::Concurrency pairPossible(uint32_t a, uint32_t b, const std::vector<uint32_t> &without) const;
   bool combinationPossible(const std::vector<uint32_t> &nodes, const std::vector<uint32_t> &without) const;
   bool handedOver(uint32_t node) const;
 

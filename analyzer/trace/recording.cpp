@@ -76,6 +76,17 @@ void Recording::addThreads(uint32_t p) {
     auto [text, length] = f.tail<char>(r, r->length);
     threads[thread].name.assign(text, length);
   }
+  // A barrier's rounds are the epochs of a thread that never was (format.h).
+  for (Ref ref : f.all(RecordKind::Order)) {
+    const auto *r = f.get<OrderRecord>(ref, RecordKind::Order);
+    if (!r || OrderKind(r->header.flags) != OrderKind::Barrier ||
+        !maps[p].threads.try_emplace(r->thread, uint32_t(threads.size())).second)
+      continue;
+    ThreadInfo rounds;
+    rounds.process = p;
+    rounds.index = r->thread;
+    threads.push_back(std::move(rounds));
+  }
 }
 
 void Recording::addLocks(uint32_t p) {

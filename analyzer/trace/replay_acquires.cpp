@@ -259,21 +259,15 @@ std::optional<HeldAtExit::Kind> leakKind(HeldKind kind) {
   return std::nullopt;
 }
 
-/// May this kind of lock be left held? An initialiser may exit; a semaphore that was taken once and never
-/// given back may be a token; a lock that another thread releases waits for that thread.
+/// May this kind of lock be left held? An initialiser may exit; a semaphore that no taker ever gave back may
+/// be a token; a lock that another thread releases waits for that thread.
 bool mayStayHeld(const Recording &r, uint32_t lock) {
   const LockInfo &l = r.locks[lock];
   if (l.state & kLockReleasedByOther || !l.isLock())
     return true;
   if (l.kind == ObjectKind::Once || l.kind == ObjectKind::StaticGuard || l.kind == ObjectKind::Loader)
     return true;
-  if (l.kind != ObjectKind::Semaphore || l.flags & kLockPython)
-    return false;
-  size_t taken = 0;
-  for (uint32_t n = 0; n < r.nodes.size() && taken < 2; ++n)
-    if (r.nodes[n].lock == lock && acquires(r, n))
-      taken += r.nodes[n].epochs;
-  return taken < 2;
+  return l.kind == ObjectKind::Semaphore && !(l.flags & kLockPython) && !(l.state & kLockGivenBack);
 }
 
 /// Is the function that acquired still running where the process exits?

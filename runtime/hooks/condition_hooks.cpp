@@ -9,6 +9,7 @@
 // thread that notifies.
 #include "hooks/mutex.h"
 #include "hooks/mutex_state.h"
+#include "hooks/python.h"
 #include "hooks/real.h"
 #include "trace/contexts.h"
 #include "trace/order.h"
@@ -115,7 +116,7 @@ private:
 template <class Real>
 int waitOn(const void *condition, pthread_mutex_t *mutex, bool timed, CallPoint at, Real call) {
   ThreadState *t = enter();
-  if (!t)
+  if (!t || isInterpreterSwitch(at))
     return call();
   ConditionWait wait(t, condition, mutex, timed, at);
   const int result = callCancellable(ConditionWait::cancelled, &wait, call);
@@ -141,7 +142,7 @@ void markMonitor(const Recording &r, const Object *condition) {
 
 void notify(const void *condition, bool all, CallPoint at) {
   ThreadState *t = enter();
-  if (!t)
+  if (!t || isInterpreterSwitch(at))
     return;
   Recording r(t);
   if (!r)

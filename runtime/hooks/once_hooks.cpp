@@ -128,12 +128,22 @@ void unwound(void *outer) {
   running = static_cast<Running *>(outer);
 }
 
+/// It is done; but where a lock is held that the initialiser may need, another schedule waits for it here.
+void wouldWait(ThreadState *t, const void *control, CallPoint at) {
+  const Object *o = t->top() == t->bottom() ? nullptr : findObject(control);
+  if (!o || !o->lock || findHeld(t, control))
+    return;
+  if (Recording r(t); r)
+    recordRequest(r, o->lock, ObjectKind::Once, kHeldOnce, at, callKey(at, t->stackHigh));
+}
+
 template <class Real>
 int runOnce(const void *control, void (*routine)(), CallPoint at, Real call) {
   ThreadState *t = enter();
   if (!t)
     return call(routine);
   if (onceDone(control)) {
+    wouldWait(t, control, at);
     comesAfter(t, control);
     return call(routine);
   }

@@ -38,6 +38,20 @@ bool isPythonCall(CallPoint at) {
   return interpreter && at.pc - interpreter->begin < interpreter->end - interpreter->begin;
 }
 
+bool isInterpreterSwitch(CallPoint at) {
+  if (!isPythonCall(at))
+    return false;
+  // A program that has the interpreter linked in keeps its own conditions.
+  static __thread int own __attribute__((tls_model("initial-exec"))) = -1;
+  if (own < 0) {
+    const char *path = findModule(interpreterCode())->path;
+    const char *file = strrchr(path, '/');
+    file = file ? file + 1 : path;
+    own = strncmp(file, "python", 6) == 0 || strncmp(file, "libpython", 9) == 0;
+  }
+  return own;
+}
+
 uint64_t pythonSite(uint64_t site) {
   PythonFrame frames[kSiteFrames];
   const unsigned count = pythonFrames(frames, kSiteFrames);

@@ -18,6 +18,10 @@ namespace gordian::runtime {
 /// Does the return address lie in the interpreter's code?
 bool isPythonCall(CallPoint at);
 
+/// A condition variable of the interpreter itself. They pass the interpreter lock on, which orders every two
+/// threads of a program in the run and none of them in the next: no hand-off of the program's.
+bool isInterpreterSwitch(CallPoint at);
+
 /// The call key, extended by the innermost Python frames: C call sites do not tell Python lines apart.
 uint64_t pythonSite(uint64_t site);
 

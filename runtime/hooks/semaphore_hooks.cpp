@@ -28,6 +28,12 @@ uint32_t unitsOf(const sem_t *s) {
   return __atomic_load_n(reinterpret_cast<const uint32_t *>(s), __ATOMIC_RELAXED);
 }
 
+/// glibc's word behind the value is 0 where only one process may use it.
+bool isProcessShared(const sem_t *s) {
+  static_assert(sizeof(long) == 8, "the value has 64 bits");
+  return reinterpret_cast<const int *>(s)[2] != 0;
+}
+
 /// The semaphore's Object; where its initialisation was not seen, its present value stands for the initial
 /// one.
 Object *semaphoreAt(const Recording &r, sem_t *s, CallPoint at, uint64_t site) {
@@ -36,7 +42,8 @@ Object *semaphoreAt(const Recording &r, sem_t *s, CallPoint at, uint64_t site) {
     return o;
   const uint32_t units = unitsOf(s);
   o->initialUnits = units;
-  const Ref lock = identify(r.thread(), o, {ObjectKind::Semaphore, 0, units}, at, site);
+  const uint8_t flags = isProcessShared(s) ? kLockProcessShared : 0;
+  const Ref lock = identify(r.thread(), o, {ObjectKind::Semaphore, flags, units}, at, site);
   if (units == 1)
     setLockState(lock, kLockLike);
   return o;
@@ -98,6 +105,7 @@ public:
       Object *o = semaphoreAt(r, semaphore_, at_, site_);
       if (!o)
         return result;
+      o->foreignPost = 0;
       applyRole(r, o, at_);
       takeUnit(t_, o);
       if (lockState(o->lock) & kLockMonitor && o->nestedPast)
@@ -192,6 +200,8 @@ int take(sem_t *s, Wait wait, CallPoint at, Real call) {
 void demote(const Recording &r, Object *o) {
   clearLockState(o->lock, kLockLike);
   setLockState(o->lock, kLockReleasedByOther);
+  o->foreignPost = r.thread()->index;
+  o->foreignSite = o->flags & kLockPython ? pythonSite(0) : 0;
   HeldEntry *entry = nullptr;
   if (ThreadState *holder = holderOf(o->address, entry); holder && holder != r.thread())
     forgetLater(holder, o->address);
@@ -215,10 +225,12 @@ void posting(sem_t *s, CallPoint at) {
     return;
   if (lockState(o->lock) & kLockMonitor)
     publishAt(t, o);
+  o->foreignPost = 0;
   if (isLockLike(o)) {
     if (e) {
       o->owner = 0;
       o->sequence++;
+      setLockState(o->lock, kLockGivenBack);
     } else {
       demote(r, o);
     }
@@ -255,10 +267,15 @@ void destroying(sem_t *s) {
   Object *o = findObject(s);
   if (!o)
     return;
-  if (ThreadState *t =
-          hot.state) // a lock-like one that is destroyed while taken (CPython does that with locks it drops)
-    if (HeldEntry *e = findHeld(t, s))
-      removeHeld(t, e);
+  ThreadState *t = hot.state;
+  if (t && o->flags & kLockPython && o->foreignPost == t->index && o->foreignSite == pythonSite(0)) {
+    // CPython posts a lock that is taken right before it destroys it, in one step of the program.
+    clearLockState(o->lock, kLockReleasedByOther);
+    setLockState(o->lock, kLockLike);
+    rememberAgain(s);
+  }
+  if (HeldEntry *e = t ? findHeld(t, s) : nullptr) // destroyed while taken by the thread that drops it
+    removeHeld(t, e);
   setLockState(o->lock, kLockDestroyed);
   removeObject(s);
 }

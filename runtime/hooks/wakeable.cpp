@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "hooks/wakeable.h"
 
+#include "core/mappings.h"
 #include "core/sys.h"
 #include "hooks/layout.h"
 #include "hooks/python.h"
@@ -46,11 +47,17 @@ bool roundIsComplete(uint64_t address) {
   return !o || !peek(address + kBarrierCount, count) || count == 0 || o->arrivals % count == 0;
 }
 
+/// libstdc++'s futures wait for a futex that any process may wake, in memory that no other process has.
+bool isSharedMemory(uint64_t address) {
+  Mapping m;
+  return !mappingAt(address, m) || m.shared;
+}
+
 } // namespace
 
 bool canGoOn(const ThreadState *t) {
   const WaitSlot &s = *t->slot;
-  if (s.flags & kWaitShared)
+  if ((s.flags & kWaitShared) && (s.kind != ObjectKind::Futex || isSharedMemory(s.address)))
     return true;
   switch (s.kind) {
   case ObjectKind::Mutex:

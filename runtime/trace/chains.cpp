@@ -41,7 +41,7 @@ uint32_t sequenceOf(const HeldEntry *e) {
   }
   if (!isMutex(kindOf(e)))
     return 0;
-  return uint32_t(placeIn(e->address, kMutexPlace)[1]);
+  return uint32_t(placeIn(e->address, kMutexPlace)[1]) + 1; // releases so far; 0 stands for unknown
 }
 
 /// `e` is the entry that the node stands for; entries below it are the held ones.
@@ -74,7 +74,7 @@ void touch(ThreadState *t, Ref node, const HeldEntry *e) {
   if (n->parent == kNoRef)
     return;
   t->nestedPast = true;
-  if (n->epochs <= kInstances)
+  if (n->epochs <= kInstances || (n->epochs & (n->epochs - 1)) == 0)
     writeInstance(t, node, e);
 }
 

@@ -317,7 +317,8 @@ enum : uint8_t {
   kNodeInherited = 64, // held at fork, or transferred: acquired before this file or by another thread
 };
 
-/// The node happened in `epoch`: one for each of its first kInstances epochs, for nodes with a parent.
+/// The node happened in `epoch`: one for each of its first kInstances epochs, and from then on where their
+/// number is a power of two; for nodes with a parent.
 /// `count` sequence numbers follow (uint32_t): of the node's own lock, then of the held ones up the path, as
 /// far as known (0: unknown). The sequence number of a lock counts its exclusive acquisitions in all threads.
 struct InstanceRecord {
@@ -326,10 +327,10 @@ struct InstanceRecord {
   Epoch epoch;
   uint32_t count;
 };
-constexpr uint32_t kInstances = 8;
+constexpr uint32_t kInstances = 16;
 
 /// Nodes that were not recorded because (thread, parent's context, context) already had its share. mutable:
-/// the last three fields. Nodes and Instances of the class are a true prefix of what happened.
+/// the last three fields. Nodes of the class are a true prefix of what happened.
 struct ClassRecord {
   RecordHeader header;
   ThreadIndex thread;

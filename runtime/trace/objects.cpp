@@ -2,6 +2,7 @@
 #include "trace/objects.h"
 
 #include "core/arena.h"
+#include "core/mappings.h"
 #include "trace/contexts.h"
 #include "trace/writer.h"
 
@@ -148,6 +149,24 @@ void forgetObjects() {
 
 // ---------------------------------------------------------------------------------------------------------------
 
+namespace {
+
+/// By which other processes know it: the memory's file, and where in it. Private memory has no such name.
+void writeSharedLock(ThreadState *t, const void *address, Ref lock) {
+  const auto place = reinterpret_cast<uintptr_t>(address);
+  Mapping m;
+  auto *r = mappingAt(place, m) && m.shared ? reserveRecord<SharedLockRecord>(t->index) : nullptr;
+  if (!r)
+    return;
+  r->lock = lock;
+  r->device = m.device;
+  r->inode = m.inode;
+  r->offset = m.offset + (place - m.begin);
+  TraceFile::commit(r, RecordKind::SharedLock);
+}
+
+} // namespace
+
 Ref writeLock(ThreadState *t, const void *address, LockTraits traits, Ref context, uint32_t generation) {
   auto *r = reserveRecord<LockRecord>(t->index);
   if (!r) {
@@ -161,6 +180,8 @@ Ref writeLock(ThreadState *t, const void *address, LockTraits traits, Ref contex
   r->initial = traits.initial;
   r->generation = generation;
   TraceFile::commit(r, RecordKind::Lock, traits.flags);
+  if (traits.flags & kLockProcessShared)
+    writeSharedLock(t, address, traceFile.refOf(r));
   return traceFile.refOf(r);
 }
 

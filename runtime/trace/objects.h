@@ -48,9 +48,11 @@ struct Object {
   const void *mutex;                // condition: that of the last wait
   uint32_t waiters;                 // condition: now
   static constexpr unsigned kTokens = 8;
-  Handoff tokens[kTokens]; // semaphore: posts that no wait has taken yet, oldest first
-  uint32_t initialUnits;   // semaphore: units it began with that no wait has taken yet
-  uint32_t busy;           // see Exclusive
+  Handoff tokens[kTokens];        // semaphore: posts that no wait has taken yet, oldest first
+  uint32_t initialUnits;          // semaphore: units it began with that no wait has taken yet
+  trace::ThreadIndex foreignPost; // semaphore: who demoted it by the last operation on it, and
+  uint64_t foreignSite;           // where in the Python program
+  uint32_t busy;                  // see Exclusive
 };
 
 /// A few instructions on an Object's tokens, alone. Gives up after a while: whoever holds it may be the very

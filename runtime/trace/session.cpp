@@ -9,6 +9,7 @@
 #include "trace/chains.h"
 #include "trace/contexts.h"
 #include "trace/objects.h"
+#include "trace/order.h"
 #include "trace/writer.h"
 
 #include <cstring>
@@ -23,6 +24,7 @@ namespace {
 
 constinit FutexLock openLock;
 constinit FileHeader parentHeader = {}; // of the process that forked this one
+constinit Published forking = {};       // what the forking thread did so far comes before the child
 constinit ThreadIndex forkThread = 0;
 constinit Epoch forkEpoch = 0;
 
@@ -84,6 +86,7 @@ FutexLock *const forkLocks[] = {&openLock,    &threadsLock, &contextsLock, &obje
 } // namespace
 
 void holdForFork() {
+  forking = hot.state ? publish(hot.state) : Published{0, 0};
   for (FutexLock *lock : forkLocks)
     lock->lock();
 }
@@ -98,8 +101,8 @@ void forkSession(ThreadState *t) {
     lock->reset();
   if (traceFile.isOpen()) {
     memcpy(&parentHeader, &traceFile.header(), sizeof(parentHeader));
-    forkThread = t ? t->index : 0;
-    forkEpoch = t ? t->epoch : 0;
+    forkThread = forking.thread;
+    forkEpoch = forking.epoch;
     if (t)
       unfoldHeld(t);
     traceFile.forget();

@@ -262,4 +262,16 @@ void forgetLater(ThreadState *t, const void *address) {
   __atomic_store_n(&t->foreign, 1, __ATOMIC_RELEASE);
 }
 
+void rememberAgain(const void *address) {
+  forEachThread(
+      [](ThreadState *t, void *data) {
+        for (const void *&slot : t->foreignReleases) {
+          const void *there = data;
+          __atomic_compare_exchange_n(&slot, &there, nullptr, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+        }
+        return true;
+      },
+      const_cast<void *>(address));
+}
+
 } // namespace gordian::runtime

@@ -187,6 +187,9 @@ void keepOnly(ThreadState *t);
 /// Another thread released a lock that `t` holds: `t` forgets it at its next recording.
 void forgetLater(ThreadState *t, const void *address);
 
+/// ... and yet it still holds it, unless it has forgotten already.
+void rememberAgain(const void *address);
+
 } // namespace gordian::runtime
 
 #endif

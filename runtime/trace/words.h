@@ -55,6 +55,7 @@ enum : uint32_t {
   kLockReplaced = 8,         // another lock was found at its address (generation ended without destroy)
   kLockReleasedByOther = 16, // some release came from a thread that did not hold it
   kLockContended = 32,       // some thread had to wait for it
+  kLockGivenBack = 64,       // semaphore: a holder posted it
 };
 
 /// Incomplete: FileHeader::incomplete, what the file does not hold although it happened.
