@@ -16,7 +16,7 @@ using namespace facts;
 namespace {
 
 constexpr unsigned kSupport = 3, kOwnSupport = 2;
-constexpr double kRatio = 0.7, kOwnRatio = 0.6, kWritesRatio = 0.5;
+constexpr double kRatio = 0.7, kOwnRatio = 0.6, kWritesRatio = 0.6;
 constexpr size_t kPartnersTried = 256; // for one access
 
 using Site = std::pair<Location, bool>; // place, write
@@ -68,11 +68,8 @@ public:
         std::vector<const Access *> all)
       : facts(f), handOvers(h), variable(v), accesses(std::move(all)) {
     chooseGuard(rank);
-    for (const Access *a : accesses) {
-      if (guard != kNone && guards(guard, *a))
-        guardedIn.insert(a->function);
+    for (const Access *a : accesses)
       allLocked &= anyLock(*a) != kNone;
-    }
     partners = accesses; // those that most often conflict first: only so many are tried
     std::stable_partition(partners.begin(), partners.end(), [](const Access *a) { return a->write; });
   }
@@ -102,7 +99,6 @@ private:
   LockId guard = kNone;
   unsigned support = 0, total = 0;
   bool ownGuard = false, writesGuarded = false, allLocked = true;
-  std::set<std::string> guardedIn;      // functions that access it under the guard
   std::vector<const Access *> partners; // `accesses`, writes first
 };
 
@@ -162,9 +158,8 @@ bool Habit::isHabit() const {
   if (guard == kNone)
     return false;
   double ratio = double(support) / total;
-  return (support >= kSupport && ratio >= kRatio) ||
-         (ownGuard && support >= kOwnSupport && ratio >= kOwnRatio) ||
-         (writesGuarded && ratio >= kWritesRatio);
+  return (support >= kSupport && ratio >= (writesGuarded ? kWritesRatio : kRatio)) ||
+         (ownGuard && support >= kOwnSupport && ratio >= kOwnRatio);
 }
 
 /// A lock that both hold keeps them apart.
@@ -181,9 +176,13 @@ bool Habit::conflict(const Access &a, const Access &b) const {
   return (a.write || b.write) && !(a.atomic && b.atomic) && !excluded(a, b);
 }
 
-/// A bare read in a function that also accesses the variable under the guard.
+/// A bare read in a function that reads the variable again further on, under the guard.
 bool Habit::doubleChecked(const Access &a) const {
-  return !a.write && writesGuarded && guardedIn.count(a.function) != 0;
+  if (a.write || !writesGuarded)
+    return false;
+  return std::any_of(accesses.begin(), accesses.end(), [&](const Access *b) {
+    return !b->write && b->function == a.function && site(a).first < site(*b).first && guards(guard, *b);
+  });
 }
 
 /// The function locks on some of its paths to this very access. Where it does not, its caller mostly does
@@ -234,7 +233,7 @@ std::optional<Suspicion> Habit::shape(const Access &a, const Access &b, bool cer
     return s;
   }
   bool bare = mine == kNone || !guards(guard, a);
-  if (guard != kNone && bare && guards(guard, b) && (isHabit() || certain)) {
+  if (guard != kNone && bare && guards(guard, b) && isHabit()) {
     s.kind = Suspicion::Kind::Unguarded;
     if (!certain)
       s.factors.push_back({"share of guarded accesses", double(support) / total});

@@ -17,8 +17,8 @@
 //        again SharedWrite     a write while the guard is held shared DifferentLocks  both hold locks, but no
 //        common one NoLock          certain threads, neither holds a lock
 //
-// A habit is: at least 3 guarded sites and 70 % of all; or the guard is a member of the variable's own object
-// and guards at least 2 sites and 60 %; or all writes are guarded by it and half of all sites.
+// A habit is: at least 3 guarded sites and 70 % of all (60 % where all writes are among them); or the guard
+// is a member of the variable's own object and guards at least 2 sites and 60 %.
 //
 // Errs. May miss: a variable that is guarded less than habitually and whose threads the front end does not
 // know; a variable that stands for many objects and that no lock guards (each thread may have its own); an

@@ -86,6 +86,9 @@ private:
 };
 } // namespace
 
+/// What Clang takes for an error and GCC for a warning at most.
+static constexpr const char *kLenient[] = {"-Wno-reserved-user-defined-literal", "-Wno-narrowing"};
+
 /// The command as Clang's driver wants it, run from its own folder and with its own resource headers.
 static std::vector<const char *> driverArguments(const build::CompileCommand &command,
                                                  std::vector<std::string> &own) {
@@ -97,6 +100,7 @@ static std::vector<const char *> driverArguments(const build::CompileCommand &co
     resourceFolder |= StringRef(command.arguments[i]).starts_with("-resource-dir");
     own.push_back(command.arguments[i]);
   }
+  own.insert(own.end(), std::begin(kLenient), std::end(kLenient));
   if (!resourceFolder) {
     own.push_back("-resource-dir");
     own.push_back(GORDIAN_CLANG_RESOURCES);

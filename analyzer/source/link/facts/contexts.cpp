@@ -52,7 +52,6 @@ bool Contexts::isCallableFromOutside(FunctionId f) const {
 void Contexts::addRoot(Root r) {
   ContextNumber n = contextFor(r.function, {});
   contexts[n].roots.insert(static_cast<uint32_t>(rootList.size()));
-  contexts[n].constructing = false;
   rootList.push_back(r);
   contexts[n].reached = true;
   work.push_back(n);
@@ -106,16 +105,18 @@ void Contexts::findRoots() {
 
 // ---------------------------------------------------------------- contexts
 
-ContextNumber Contexts::contextFor(FunctionId f, std::vector<Sym> binding) {
+ContextNumber Contexts::contextFor(FunctionId f, std::vector<Sym> binding, bool constructing) {
   if (std::all_of(binding.begin(), binding.end(), [](Sym s) { return s == kNoSym; }))
     binding.clear();
-  if (!binding.empty() && byFunction[f].size() >= kMaxContexts && !numbers.count({f, binding}))
+  if (!binding.empty() && byFunction[f].size() >= kMaxContexts && !numbers.count({f, binding, constructing}))
     binding.clear();
-  auto [it, isNew] = numbers.try_emplace({f, binding}, static_cast<ContextNumber>(contexts.size()));
+  auto [it, isNew] =
+      numbers.try_emplace({f, binding, constructing}, static_cast<ContextNumber>(contexts.size()));
   if (isNew) {
     CallContext c;
     c.function = f;
     c.binding = std::move(binding);
+    c.constructing = constructing;
     contexts.push_back(std::move(c));
     byFunction[f].push_back(it->second);
   }
@@ -251,10 +252,35 @@ std::set<SpawnSite> Contexts::liveAt(const CallContext &c, const Happening &h) c
   return out;
 }
 
+Sym objectOf(const Symbols &syms, Sym path) {
+  while (syms.kind(path) == SymKind::Field)
+    path = syms.node(path).a;
+  return path;
+}
+
 static bool buildsOrEnds(const ir::Function &f) {
   using ir::FunctionKind;
   return f.kind == FunctionKind::Constructor || f.kind == FunctionKind::CopyConstructor ||
          f.kind == FunctionKind::MoveConstructor || f.kind == FunctionKind::Destructor;
+}
+
+/// Whether the callee's object is one that no other thread knows.
+bool Contexts::isConstructing(const CallContext &caller, const CallEvent &call) const {
+  if (call.args.empty() || call.args[0] == kNoSym)
+    return false;
+  const FunctionEvents &events = context.events[caller.function];
+  bool alone = caller.live.empty() && events.threadSets[call.threads].empty();
+  Sym object = call.args[0];
+  for (const KindEvent &e : events.kinds)
+    if (alone && syms.kind(object) == SymKind::Param && objectOf(syms, e.path) == object)
+      return true;
+  // What hangs off an object that is being built was made for it, or came from outside as a parameter.
+  while (syms.kind(object) == SymKind::Field || syms.kind(object) == SymKind::Load)
+    object = syms.node(object).a;
+  if (syms.kind(object) == SymKind::Alloc)
+    return alone;
+  return syms.kind(object) == SymKind::Param && syms.node(object).a == 0 &&
+         (caller.constructing || buildsOrEnds(*context.program.function(caller.function).ir));
 }
 
 void Contexts::enter(ContextNumber from, const CallEvent &call) {
@@ -262,7 +288,7 @@ void Contexts::enter(ContextNumber from, const CallEvent &call) {
     if (!context.summaries[target].known)
       continue;
     CallContext caller = contexts[from]; // by value: a new context moves the table
-    ContextNumber n = contextFor(target, bindingOf(caller, call, target));
+    ContextNumber n = contextFor(target, bindingOf(caller, call, target), isConstructing(caller, call));
     std::vector<HeldAtEntry> held = heldAt(caller, call, target);
     CallContext &c = contexts[n];
     bool changed = !c.reached;
@@ -272,14 +298,6 @@ void Contexts::enter(ContextNumber from, const CallEvent &call) {
     for (const SpawnSite &s : liveAt(caller, call))
       changed = c.live.insert(s).second || changed;
     changed = meet(c, held) || changed;
-    bool sameObject = !call.args.empty() && call.args[0] != kNoSym &&
-                      syms.kind(call.args[0]) == SymKind::Param && syms.node(call.args[0]).a == 0;
-    bool constructing = sameObject && (buildsOrEnds(*context.program.function(caller.function).ir) ||
-                                       (caller.constructing && caller.reached));
-    if (!constructing && c.constructing) {
-      c.constructing = false;
-      changed = true;
-    }
     if (changed)
       work.push_back(n);
   }

@@ -49,7 +49,9 @@ struct CallContext {
   std::vector<HeldAtEntry> held;
   bool heldKnown = false;   // `held` is the meet of at least one call
   std::set<SpawnSite> live; // started before it is entered, when entered from main
-  bool constructing = true; // entered only from constructors and destructors of the same object
+  bool constructing =
+      false; // of an object that no other thread knows yet: by its constructor or destructor, by
+             // the function that initialises its lock, by who made it and started no thread
   bool reached = false;
 };
 
@@ -57,6 +59,9 @@ struct Caller {
   FunctionId function = kNone;
   uint32_t event = 0; // index into FunctionEvents::calls
 };
+
+/// The object that a path's last fields belong to.
+Sym objectOf(const Symbols &syms, Sym path);
 
 class Contexts {
 public:
@@ -85,7 +90,8 @@ private:
   void findRoots();
   bool isMadeInLoop(Sym s) const;
   bool isCallableFromOutside(FunctionId f) const;
-  ContextNumber contextFor(FunctionId f, std::vector<Sym> binding);
+  ContextNumber contextFor(FunctionId f, std::vector<Sym> binding, bool constructing = false);
+  bool isConstructing(const CallContext &caller, const CallEvent &call) const;
   void addRoot(Root r);
   void propagate();
   void enter(ContextNumber from, const CallEvent &call);
@@ -104,7 +110,7 @@ private:
   std::vector<std::vector<ContextNumber>> byFunction;
   std::vector<std::vector<Caller>> callers;
   std::vector<Root> rootList;
-  std::map<std::pair<FunctionId, std::vector<Sym>>, ContextNumber> numbers;
+  std::map<std::tuple<FunctionId, std::vector<Sym>, bool>, ContextNumber> numbers;
   std::set<FunctionId> entries;
   std::map<SpawnSite, std::set<SpawnSite>> spawnLive;
   std::map<SpawnSite, std::vector<FunctionId>> spawnTargets;

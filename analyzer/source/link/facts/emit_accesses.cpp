@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// Accesses to variables that threads may share: globals, fields of objects that are not under construction,
-// locals that another function reaches through a capture. Left out are constants, thread-locals, closures,
-// locks and alike, and variables that nobody writes or that only one place touches.
+// Accesses to variables that threads may share: globals, fields of objects, locals that another thread
+// reaches. Left out are constants, thread-locals, closures, locks and alike, variables that nobody writes,
+// and what happens before an object is shared or after:
+//   - in its constructor and destructor and what they call on it, in the function that initialises its lock,
+//     on a new object before a thread is started,
+//   - in the function that destroys its lock: after the threads are joined, or if it does not take the lock,
+//   - under a once flag (everybody else passes the flag first).
+// Errs: may miss, where the object was published in between, where a reader does not pass the once flag.
 #include "source/link/facts/emitter.h"
 
 #include <algorithm>
@@ -26,14 +31,63 @@ uint32_t Emitter::variableNumber(NameId n) {
   return it->second;
 }
 
+bool Emitter::isBuilding(const AccessEvent &e, const Scene &s) const {
+  if (e.constructing)
+    return true;
+  Sym root = syms.rootOf(e.address), object = objectOf(syms, e.address);
+  if (s.context.constructing && syms.kind(root) == SymKind::Param && syms.node(root).a == 0)
+    return true;
+  if (!s.context.live.empty() || !s.events.threadSets[e.threads].empty())
+    return false;
+  return std::any_of(s.events.kinds.begin(), s.events.kinds.end(), [&](const KindEvent &k) {
+    return objectOf(syms, k.path) == object ||
+           (syms.kind(root) == SymKind::Global && syms.kind(syms.rootOf(k.path)) == SymKind::Global);
+  });
+}
+
+bool Emitter::isEnding(const AccessEvent &e, const Scene &s) const {
+  bool joined = false, joins = false;
+  for (const WaitEvent &w : s.events.waits)
+    if (w.wait.kind == BlockingWait::Kind::Join) {
+      joins = true;
+      joined = joined || w.site < e.site;
+    }
+  for (const auto &[lock, site] : s.events.destroyed) {
+    bool same = objectOf(syms, lock) == objectOf(syms, e.address) ||
+                (syms.kind(syms.rootOf(lock)) == SymKind::Global &&
+                 syms.kind(syms.rootOf(e.address)) == SymKind::Global);
+    bool takes = std::any_of(s.events.acquires.begin(), s.events.acquires.end(),
+                             [&, l = lock](const AcquireEvent &a) { return a.path == l; });
+    if (same && (joined || site < e.site || (!joins && !takes)))
+      return true;
+  }
+  return false;
+}
+
+static bool isUnderOnce(const AccessEvent &e, const CallContext &c) {
+  auto once = [](const auto &h) { return h.kind == facts::LockKind::Once; };
+  return std::any_of(e.held.begin(), e.held.end(), once) || std::any_of(c.held.begin(), c.held.end(), once);
+}
+
+/// A local variable is shared once something touches it in a thread that its function does not run in.
+void Emitter::noteLocal(const Named &n, const Scene &s) {
+  Sym root = syms.rootOf(n.path);
+  bool local = syms.kind(root) == SymKind::Local;
+  accessLocals.push_back(local ? root : kNoSym);
+  if (!local || sharedLocals.count(root))
+    return;
+  std::set<uint32_t> owners;
+  for (ContextNumber c : contexts.of(syms.node(root).a))
+    owners.insert(contexts.all()[c].roots.begin(), contexts.all()[c].roots.end());
+  if (!std::includes(owners.begin(), owners.end(), s.context.roots.begin(), s.context.roots.end()))
+    sharedLocals.insert(root);
+}
+
 void Emitter::emitAccesses(const Scene &s) {
   if (context.program.function(s.function).ir->isSystem)
     return;
   for (const AccessEvent &e : s.events.accesses) {
-    bool constructing =
-        e.constructing || (s.context.constructing && syms.kind(syms.rootOf(e.address)) == SymKind::Param &&
-                           syms.node(syms.rootOf(e.address)).a == 0);
-    if (constructing || isDoubtful(e))
+    if (isDoubtful(e) || isBuilding(e, s) || isEnding(e, s) || isUnderOnce(e, s.context))
       continue;
     if (syms.kind(e.address) == SymKind::Field && context.program.klass(syms.node(e.address).b).ir->isLambda)
       continue;
@@ -55,10 +109,19 @@ void Emitter::emitAccesses(const Scene &s) {
     a.context = factContext(s, e, name.many);
     a.function = a.witness.back().function;
     facts.accesses.push_back(std::move(a));
+    noteLocal(n, s);
   }
 }
 
 void Emitter::selectAccesses() {
+  size_t kept = 0;
+  for (size_t n = 0; n < facts.accesses.size(); ++n)
+    if (accessLocals[n] == kNoSym || sharedLocals.count(accessLocals[n])) {
+      if (kept != n)
+        facts.accesses[kept] = std::move(facts.accesses[n]);
+      ++kept;
+    }
+  facts.accesses.resize(kept);
   // Variables are numbered when first met; two numbers may turn out to be one name.
   std::map<uint32_t, uint32_t> same;
   for (uint32_t v = 0; v < variableNames.size(); ++v) {

@@ -66,7 +66,12 @@ void Emitter::emitCondition(const WaitEvent &e, const Scene &s) {
     noteKind(mutex.name, facts::LockKind::Mutex);
   w.sameObject = condition.object != kNoSym && condition.object == mutex.object;
   w.others = heldList(e.held, s, objects, mutex.name);
-  std::erase_if(w.others, [&](const facts::Held &h) { return h.lock == mutex.name; });
+  // A mutex that is known only through a pointer is any of the locks that are held with it in its place.
+  bool throughPointer = mutex.name != kNone && syms.kind(objectOf(syms, mutex.path)) == SymKind::Load;
+  std::erase_if(w.others, [&](const facts::Held &h) {
+    return h.lock == mutex.name ||
+           (throughPointer && identity.name(h.lock).declaration == identity.name(mutex.name).declaration);
+  });
   w.mutexHeld = e.mutexHeld;
   // Not touched here: the callers hold it, or this is a root that took other locks but not this one.
   bool atEntry = std::any_of(s.context.held.begin(), s.context.held.end(),

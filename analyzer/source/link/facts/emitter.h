@@ -87,6 +87,9 @@ private:
   // emit_accesses.cpp
   void emitAccesses(const Scene &s);
   uint32_t variableNumber(NameId n);
+  bool isBuilding(const AccessEvent &e, const Scene &s) const;
+  bool isEnding(const AccessEvent &e, const Scene &s) const;
+  void noteLocal(const Named &n, const Scene &s);
   void selectAccesses();
 
   Context &context;
@@ -101,6 +104,8 @@ private:
   std::set<NameId> ownerChecked; // hand-made re-entrant locks
   std::map<NameId, uint32_t> conditions, variables;
   std::vector<NameId> variableNames;
+  std::vector<Sym> accessLocals; // by access: the local variable that it is of
+  std::set<Sym> sharedLocals;
   // Handovers: functions whose callers release what they leave held; names that some function releases for
   // its callers, leaves held for them, or acquires and releases by itself.
   std::set<FunctionId> absorbed;

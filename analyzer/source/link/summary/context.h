@@ -31,7 +31,10 @@ struct Capture {
 struct Context {
   Context(const Program &p, const Hierarchy &h, const FunctionFlow &fl, const CallGraph &g, const Writes &w)
       : program(p), hierarchy(h), flow(fl), graph(g), writes(w), summaries(p.functions().size()),
-        events(p.functions().size()) {}
+        events(p.functions().size()) {
+    syms.setMemberPointers(
+        MemberPointers(p, [&w](FieldRef f) { return w.changes(fieldKey(f.first, f.second)); }));
+  }
 
   const Program &program;
   const Hierarchy &hierarchy;

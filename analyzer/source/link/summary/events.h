@@ -127,6 +127,7 @@ struct FunctionEvents {
   std::vector<CallEvent> calls;
   std::vector<SpawnEvent> spawns;
   std::vector<KindEvent> kinds;
+  std::vector<std::pair<Sym, uint32_t>> destroyed; // locks, and where
   std::vector<ExitEvent> exits;
   std::vector<std::vector<LiveThread>> threadSets;
 };

@@ -98,6 +98,8 @@ bool Transfer::lockRow(const Call &c, State &s, std::vector<State> &more, std::v
     return true;
   case Effect::DestroyLock: {
     const LockState *l = object == kNoSym ? nullptr : locks.find(s, object);
+    if (recorder.on && object != kNoSym)
+      recorder.events.destroyed.push_back({object, c.site});
     if (recorder.on && l && l->held && l->must && !l->fromCaller && locks.same(l->path, object)) {
       ExitEvent e;
       e.destroys = true;

@@ -287,12 +287,20 @@ void Transfer::join(const Call &c, State &s, BlockingWait::Kind kind, Sym handle
   memory.clobber(s, c.site, nullptr, true);
 }
 
+/// The thread is also known as started under its new handle: "member = std::thread(...)" is joined elsewhere.
+static void moveHandle(const Symbols &syms, Recorder &recorder, FunctionId f, LiveThread &t, Sym to) {
+  t.handle = to;
+  for (SpawnEvent &e : recorder.events.spawns)
+    if (t.function == f && e.site == t.site && e.handle != kNoSym && syms.isLocalStorage(e.handle))
+      e.handle = to;
+}
+
 /// Whether `from` is a handle; its thread then belongs to the container.
 bool Transfer::moveIntoContainer(State &s, Sym container, Sym from) const {
   bool moved = false;
   for (LiveThread &t : s.threads)
     if (from != kNoSym && t.handle == from) {
-      t.handle = syms.element(container, kNoSym);
+      moveHandle(syms, recorder, frame.id, t, syms.element(container, kNoSym));
       moved = true;
     }
   return moved;
@@ -301,7 +309,7 @@ bool Transfer::moveIntoContainer(State &s, Sym container, Sym from) const {
 void Transfer::moveThread(State &s, Sym to, Sym from) const {
   for (LiveThread &t : s.threads)
     if (sameHandle(t.handle, from))
-      t.handle = to;
+      moveHandle(syms, recorder, frame.id, t, to);
 }
 
 bool Transfer::threadRow(const Call &c, State &s) {

@@ -143,7 +143,35 @@ Sym Symbols::pure(FunctionId callee, const std::vector<Sym> &args) {
   return make(SymKind::Pure, 0, callee, list, kNoSym);
 }
 
+Sym Symbols::pointedTo(Sym address) {
+  const SymNode &last = nodes[address];
+  if (last.kind != SymKind::Field)
+    return kNoSym;
+  const std::vector<MemberPointers::Fixed> *all = pointers.endingIn({last.b, static_cast<uint32_t>(last.n)});
+  if (!all)
+    return kNoSym;
+  for (const MemberPointers::Fixed &p : *all) {
+    Sym object = address;
+    bool same = true;
+    for (auto f = p.from.fields.rbegin(); same && f != p.from.fields.rend(); ++f) {
+      const SymNode &n = nodes[object];
+      same = n.kind == SymKind::Field && n.b == f->first && n.n == f->second;
+      object = n.a;
+    }
+    if (!same || (p.from.global != kNone &&
+                  (nodes[object].kind != SymKind::Global || nodes[object].a != p.from.global)))
+      continue;
+    Sym to = p.to.global == kNone ? object : global(p.to.global);
+    for (const FieldRef &f : p.to.fields)
+      to = field(to, f.first, f.second);
+    return to;
+  }
+  return kNoSym;
+}
+
 Sym Symbols::load(Sym address, uint32_t v) {
+  if (Sym fixed = pointedTo(address); fixed != kNoSym)
+    return fixed;
   if (nodes[address].depth + 1 > kMaxDepth)
     return tooDeep(address);
   return make(SymKind::Load, 0, address, v);

@@ -28,6 +28,7 @@
 
 #include "source/ir/ir.h"
 #include "source/link/program/program.h"
+#include "source/link/values/member_pointers.h"
 
 #include <array>
 #include <cstdint>
@@ -134,7 +135,9 @@ public:
   Sym phi(FunctionId f, uint32_t block, uint64_t cell) { return make(SymKind::Phi, 0, f, block, cell); }
   Sym fromCall(FunctionId f, uint32_t site, Sym callees);
   Sym pure(FunctionId callee, const std::vector<Sym> &args);
+  /// What a pointer member that never changes points to (member_pointers.h), or a read at this version.
   Sym load(Sym address, uint32_t version);
+  void setMemberPointers(MemberPointers p) { pointers = std::move(p); }
   Sym field(Sym object, ClassId c, uint32_t number);
   Sym element(Sym array, Sym index);
   Sym slot(Sym object, Slot s) { return make(SymKind::Slot, 0, object, 0, static_cast<uint64_t>(s)); }
@@ -182,11 +185,13 @@ public:
 private:
   Sym make(SymKind kind, uint8_t sub = 0, uint32_t a = 0, uint32_t b = 0, uint64_t n = 0);
   Sym tooDeep(Sym inner);
+  Sym pointedTo(Sym address);
   void grow();
   static uint64_t hashOf(const SymNode &n);
 
   std::vector<SymNode> nodes;
   std::vector<Sym> table; // open addressing, power of two
+  MemberPointers pointers;
   std::vector<Version> versions;
   std::map<std::array<uint32_t, 4>, uint32_t> versionNumbers;
   std::vector<Sym> plain, hard; // caches of withoutVersions, withoutSoftness
