@@ -6,7 +6,7 @@
 namespace gordian::runtime {
 
 constinit uint64_t site::table[1u << site::kBits] = {};
-constinit site::Path site::paths[1u << site::kPathBits] = {};
+constinit uint64_t site::paths[1u << site::kPathBits] = {};
 constinit site::LongPath site::longPaths[1u << site::kLongPathBits] = {};
 
 namespace {
@@ -125,20 +125,21 @@ uint64_t pathWord(const Trail &trail, unsigned i, uintptr_t from) {
 void rememberPath(CallPoint at, uintptr_t stackHigh, const Trail &trail) {
   if (trail.count < kHops + 1)
     return;
+  if (trail.count == kHops + 1) {
+    const uint64_t pcKey = mixKey(0, at.pc), both = mixKey(pcKey, trail.pc[1]);
+    const uint64_t second = (trail.slot[1] - at.cfa) / 8, third = (trail.slot[2] - at.cfa) / 8;
+    if (third <= 0xffff)
+      __atomic_store_n(&site::paths[site::pathSlot(pcKey, at.cfa)], (both >> 32) << 32 | second << 16 | third,
+                       __ATOMIC_RELAXED);
+    return;
+  }
   uint64_t words[Trail::kMax] = {};
   for (unsigned i = 0; i + 1 < trail.count; i++) {
     words[i] = pathWord(trail, i, i == 0 ? at.cfa : trail.slot[i]);
     if (!words[i])
       return;
   }
-  const uint64_t hash = site::pathHash(at, stackHigh);
-  if (trail.count == kHops + 1) {
-    site::Path &path = site::paths[hash >> (64 - site::kPathBits)];
-    __atomic_store_n(&path.second, words[1], __ATOMIC_RELAXED);
-    __atomic_store_n(&path.first, words[0], __ATOMIC_RELAXED);
-    return;
-  }
-  site::LongPath &path = site::longPaths[hash >> (64 - site::kLongPathBits)];
+  site::LongPath &path = site::longPaths[site::pathHash(at, stackHigh) >> (64 - site::kLongPathBits)];
   for (unsigned i = 0; i < trail.count; i++)
     __atomic_store_n(&path.words[i], words[i], __ATOMIC_RELAXED);
 }

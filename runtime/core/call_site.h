@@ -13,9 +13,8 @@
 // is a constant for each return address inside it. It is learnt once by a real unwinding and kept in a table
 // (site::table), so that a known stack is walked by one probe and one load for each frame. On top of that,
 // caches of whole paths give all addresses of a key by one probe and loads that do not wait for each other:
-// site::paths for the usual two further addresses, site::longPaths behind wrappers. Each word of an entry is
-// true by itself (a distance belongs to one return address), and an address found must be the expected one;
-// so entries are written without a lock.
+// site::paths for the usual two further addresses, site::longPaths behind wrappers. Each word of them is true
+// by itself, and an address found must be the expected one; so entries are written without a lock.
 //
 // Where a distance is not constant after all (alloca), the load brings no known return address. Then the
 // stack is unwound again, the distance seen to differ, and the site marked as one that cannot be walked: its
@@ -73,15 +72,18 @@ constexpr uint64_t kEnd = 2;   // its caller cannot be read
 constexpr uint64_t kDistance = 0xfff8;
 extern uint64_t table[1u << kBits];
 
-/// {return address << 16 | distance / 8 from the call point to the place of its caller's,
-///  that one << 16 | distance / 8 from its place to the next one's}
-struct Path {
-  uint64_t first, second;
-};
-constexpr unsigned kPathBits = 11;
-extern Path paths[1u << kPathBits];
+/// A path of two further addresses, in one word: upper half of the key of the first two addresses, distance /
+/// 8 from the call point to the place of the second address, and to that of the third. The key tells that
+/// both distances are those of the addresses that stand there.
+constexpr unsigned kPathBits = 12;
+extern uint64_t paths[1u << kPathBits];
 
-/// The same for more addresses, ended by 0.
+/// Callers are told apart by where in a page the frame lies: mostly the same in all threads.
+inline size_t pathSlot(uint64_t pcKey, uintptr_t cfa) {
+  return (pcKey + (uint64_t(cfa) << 52)) >> (64 - kPathBits);
+}
+
+/// Paths behind wrappers: {address << 16 | distance / 8 to the place of the next one}, ended by 0.
 struct LongPath {
   uint64_t words[8];
 };
@@ -102,16 +104,15 @@ uint64_t learnCallKey(CallPoint at, uintptr_t stackHigh);
 /// False: learnCallKey has to be asked.
 inline __attribute__((always_inline)) bool knownCallKey(CallPoint at, uintptr_t stackHigh, uint64_t &key) {
 #if defined(__x86_64__)
-  const site::Path &path = site::paths[site::pathHash(at, stackHigh) >> (64 - site::kPathBits)];
-  const uint64_t first = __atomic_load_n(&path.first, __ATOMIC_RELAXED);
-  const uint64_t second = __atomic_load_n(&path.second, __ATOMIC_RELAXED);
-  const uintptr_t slot = at.cfa + (first & 0xffff) * 8;
-  const uintptr_t next = slot + (second & 0xffff) * 8;
-  if (__builtin_expect(first >> 16 != at.pc || next >= stackHigh, 0))
+  const uint64_t pcKey = mixKey(0, at.pc);
+  const uint64_t path = __atomic_load_n(&site::paths[site::pathSlot(pcKey, at.cfa)], __ATOMIC_RELAXED);
+  const auto *frames = reinterpret_cast<const uintptr_t *>(at.cfa);
+  const uintptr_t *third = frames + (path & 0xffff);
+  if (__builtin_expect(reinterpret_cast<uintptr_t>(third) >= stackHigh, 0))
     return false;
-  const uintptr_t found = *reinterpret_cast<const uintptr_t *>(slot);
-  key = mixKey(mixKey(mixKey(0, at.pc), found), *reinterpret_cast<const uintptr_t *>(next));
-  return __builtin_expect(found == second >> 16, 1);
+  const uint64_t both = mixKey(pcKey, frames[(path >> 16) & 0xffff]);
+  key = mixKey(both, *third);
+  return __builtin_expect((both ^ path) >> 32 == 0, 1);
 #else
   key = mixKey(0, at.pc);
   const auto *frame = reinterpret_cast<const uintptr_t *>(at.cfa);

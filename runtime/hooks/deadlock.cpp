@@ -163,7 +163,7 @@ bool unchanged(const Seen *circle, uint32_t length) {
     const Seen &s = circle[i];
     if (waitNumber(s.thread) != s.number)
       return false;
-    if (s.unlisted && !(s.thread->topPlace && s.thread->top() == s.unlisted))
+    if (s.unlisted && !(s.thread->heldTop && s.thread->top() == s.unlisted))
       return false;
   }
   return true;

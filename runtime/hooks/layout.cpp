@@ -26,7 +26,7 @@ bool mutexKeeps(pthread_mutex_t &m, int levels) {
   for (int i = 0; i < levels; i++)
     good &= real.pthread_mutex_unlock(&m) == 0;
   good &= real.pthread_mutex_trylock(&m) == 0 && real.pthread_mutex_unlock(&m) == 0;
-  return good && m.__data.__lock == 0 && words[0] == kFirst && words[1] == kSecond;
+  return good && m.__data.__lock == 0 && m.__data.__owner == 0 && words[0] == kFirst && words[1] == kSecond;
 }
 
 bool rwlockKeeps(pthread_rwlock_t &l) {

@@ -30,10 +30,11 @@ struct Body<ObjectClass::Mutex, Effect::Acquire> {
   static inline __attribute__((always_inline)) int run(Lock *lock, CallPoint at, Real call, Known known) {
     auto *m = reinterpret_cast<pthread_mutex_t *>(lock);
     if constexpr (wait == Wait::Block) {
-      if (KnownCall k; __builtin_expect(knownCall(m, at, k), 1)) {
-        if (__builtin_expect(pushKnown(k.state, hot.top, m, k.lock, k.site), 1))
+      ThreadState *t = hot.state;
+      if (uint64_t chain; __builtin_expect(knownCall(m, at, t, chain), 1)) {
+        if (__builtin_expect(pushKnown(t, t->heldTop, m, chain), 1))
           return known();
-        return acquireNew<Function>(lock, k.state, k.lock, k.site, at);
+        return acquireUncached<Function>(lock, t, chain, at);
       }
     }
     return acquireMutex<wait>(m, at, call);
@@ -88,8 +89,8 @@ struct Body<ObjectClass::RwLock, Effect::Release> {
   static inline __attribute__((always_inline)) int run(pthread_rwlock_t *lock, CallPoint at, Real call,
                                                        Known) {
     if (ThreadState *t = hot.state; __builtin_expect(t != nullptr, 1)) {
-      if (__builtin_expect(popsPlainly(hot.top, lock), 1)) {
-        hot.top--;
+      if (__builtin_expect(popsPlainly(t->heldTop, lock), 1)) {
+        t->heldTop--;
         t->lastReleasePc = at.pc;
       } else {
         releaseSharedSlowly(t, lock, placesUsable && !lock->__data.__shared, lock->__data.__readers & ~5u,
@@ -136,8 +137,8 @@ struct Body<ObjectClass::Spin, Effect::Release> {
                                                        Known) {
     const void *address = const_cast<const int *>(lock);
     if (ThreadState *t = hot.state; __builtin_expect(t != nullptr, 1)) {
-      if (__builtin_expect(popsPlainly(hot.top, address), 1)) {
-        hot.top--;
+      if (__builtin_expect(popsPlainly(t->heldTop, address), 1)) {
+        t->heldTop--;
         t->lastReleasePc = at.pc;
       } else {
         releaseSharedSlowly(t, address, false, !isFree(lock), 0, at);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Mutexes. What happens on the uncontended path is in this header, so that the hook is one leaf function: a
-// look at kind and lock word, the call key, the identity, one probe of the cache, four stores, and a jump to
+// look at the owner, the call key, the identity, one probe of the cache, four stores, and a jump to
 // the real function.
 //
 // The protocol (docs/runtime.md). A free mutex is taken at once. One that is taken is waited for in public:
@@ -61,23 +61,20 @@ void destroyingMutex(pthread_mutex_t *m, CallPoint at);
 /// After a success, any kind.
 void acquiredMutex(ThreadState *t, pthread_mutex_t *m, CallPoint at, uint64_t site, uint32_t flags);
 
-/// What the fast way finds out.
-struct KnownCall {
-  ThreadState *state;
+/// True where the mutex is free, has its identity (which says that it is simple), and the call key is known:
+/// then the acquisition is pushed before the real call, which cannot fail, and the hook ends in a jump. It is
+/// the owner that is looked at, not the lock word: a load would have to wait for the atomic operation of a
+/// release just before, and the C library keeps both together but for an instant.
+inline __attribute__((always_inline)) bool knownCall(pthread_mutex_t *m, CallPoint at, ThreadState *t,
+                                                     uint64_t &chain) {
   trace::Ref lock;
   uint64_t site;
-};
-
-/// True where the mutex is free, has its identity (which says that it is simple), and the call key is known:
-/// then the acquisition is pushed before the real call, which cannot fail, and the hook ends in a jump.
-inline __attribute__((always_inline)) bool knownCall(pthread_mutex_t *m, CallPoint at, KnownCall &call) {
-  call.state = hot.state;
-  if (__builtin_expect(!call.state, 0))
+  if (__builtin_expect(!t, 0) ||
+      __builtin_expect(__atomic_load_n(&m->__data.__owner, __ATOMIC_RELAXED) != 0, 0) ||
+      !knownCallKey(at, t->stackHigh, site) || !readIdentity(m, kMutexPlace, lock))
     return false;
-  if (__builtin_expect(__atomic_load_n(&m->__data.__lock, __ATOMIC_RELAXED) != 0, 0))
-    return false;
-  return knownCallKey(at, call.state->stackHigh, call.site) &&
-         placedIdentity(m, __atomic_load_n(placeIn(m, kMutexPlace), __ATOMIC_RELAXED), call.lock);
+  chain = chainOf(t->heldTop->chain, lock, site, 0);
+  return true;
 }
 
 /// The same where the acquisition is not in the cache. `Function` is the real one's member of RealFunctions:
@@ -85,9 +82,18 @@ inline __attribute__((always_inline)) bool knownCall(pthread_mutex_t *m, CallPoi
 template <auto Function, class Lock>
 __attribute__((noinline)) int acquireNew(Lock *l, ThreadState *t, trace::Ref lock, uint64_t site,
                                          CallPoint at) {
-  if (!pushUncached(t, hot.top, l, lock, trace::ObjectKind::Mutex, site))
-    pushHeld(t, l, lock, trace::ObjectKind::Mutex, kHeldPlain, at, site);
+  pushHeld(t, l, lock, trace::ObjectKind::Mutex, kHeldPlain, at, site);
   return (real.*Function)(l);
+}
+
+template <auto Function, class Lock>
+__attribute__((noinline)) int acquireUncached(Lock *l, ThreadState *t, uint64_t chain, CallPoint at) {
+  const auto lock = trace::Ref(__atomic_load_n(placeIn(l, kMutexPlace), __ATOMIC_RELAXED));
+  HeldEntry *below = t->heldTop;
+  const uint64_t site = siteOfChain(chain, below->chain, lock);
+  if (__builtin_expect(pushCounted(t, below, l, lock, trace::ObjectKind::Mutex, site, chain), 1))
+    return (real.*Function)(l);
+  return acquireNew<Function>(l, t, lock, site, at);
 }
 
 template <Wait wait, class Real>
@@ -114,13 +120,13 @@ inline __attribute__((always_inline)) bool releaseTop(pthread_mutex_t *m, CallPo
   ThreadState *t = hot.state;
   if (__builtin_expect(!t, 0))
     return false;
-  HeldEntry *e = hot.top;
+  HeldEntry *e = t->heldTop;
   if (__builtin_expect(e->address != m || e->state != kHeldPlain, 0))
     return false;
   placeIn(m, kMutexPlace)[1]++; // numbers the next acquisition
   t->lastReleasePc = at.pc;
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  hot.top = e - 1;
+  t->heldTop = e - 1;
   return true;
 }
 

@@ -118,6 +118,15 @@ void writeClass(ThreadState *t, ClassSlot *c, uint64_t siteBelow, uint64_t site)
   c->dropped = traceFile.refOf(r);
 }
 
+/// The node of the chain if it is on record for this epoch; it gets its place in the cache back.
+Ref displacedNode(ThreadState *t, uint64_t chain) {
+  const NodeSlot *known = lookUp(t->nodes, chain);
+  if (!known || nodeAt(known->node)->lastEpoch != t->epoch)
+    return kNoRef;
+  t->cache[cacheSlot(chain)] = CacheEntry(cacheTag(chain, t->epoch)) << 32 | known->node;
+  return known->node;
+}
+
 /// What other threads released in this thread's place is no longer held. The oldest entry of the address is
 /// meant: a younger one is a new acquisition.
 void forgetForeign(ThreadState *t) {
@@ -235,7 +244,9 @@ __attribute__((noinline)) void pushHeld(ThreadState *t, const void *address, Ref
   }
   const uint64_t chain = chainOf(below->chain, lock, site, state & kHeldShared);
   const CacheEntry c = t->cache[cacheSlot(chain)];
-  const bool known = uint32_t(c >> 32) == cacheTag(chain, t->epoch);
+  const Ref node = uint32_t(c >> 32) == cacheTag(chain, t->epoch) ? Ref(c)
+                   : t->foreign                                   ? kNoRef
+                                                                  : displacedNode(t, chain);
   t->setTop(e);
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
   e->address = const_cast<void *>(address);
@@ -244,8 +255,8 @@ __attribute__((noinline)) void pushHeld(ThreadState *t, const void *address, Ref
   e->site = site;
   e->lock = lock;
   e->kind = kind;
-  e->node = known ? Ref(c) : kNoRef;
-  if (known || !lock)
+  e->node = node;
+  if (node || !lock)
     return;
   if (Recording r(t); r)
     recordAcquire(r, e, at);
@@ -256,21 +267,6 @@ HeldEntry *findHeld(ThreadState *t, const void *address) {
     if (e->address == address)
       return e;
   return nullptr;
-}
-
-uint64_t siteOf(const HeldEntry *e) {
-  if (!e->node)
-    return e->site;
-  const Ref context = nodeAt(e->node)->context;
-  return context ? static_cast<const ContextRecord *>(traceFile.at(context))->key : 0;
-}
-
-Ref displacedNode(ThreadState *t, uint64_t chain) {
-  const NodeSlot *known = lookUp(t->nodes, chain);
-  if (!known || nodeAt(known->node)->lastEpoch != t->epoch)
-    return kNoRef;
-  t->cache[cacheSlot(chain)] = CacheEntry(cacheTag(chain, t->epoch)) << 32 | known->node;
-  return known->node;
 }
 
 Ref lockOf(const HeldEntry *e) {

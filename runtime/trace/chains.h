@@ -22,29 +22,37 @@
 #define GORDIAN_TRACE_CHAINS_H
 
 #include "trace/objects.h"
+#include "trace/writer.h"
 
 namespace gordian::runtime {
 
+constexpr uint64_t kChainFactor = 0x9e3779b97f4a7c15u;
 inline uint64_t chainOf(uint64_t below, trace::Ref lock, uint64_t site, uint32_t shared) {
-  return ((below + uint64_t(lock) * 0xd6e8feb86659fd93u) ^ (site + shared)) * 0x9e3779b97f4a7c15u;
+  return ((below + lock) ^ (site + shared)) * kChainFactor;
+}
+
+/// The site of an exclusive acquisition, out of its chain: what the fast path need not keep in a register.
+inline uint64_t siteOfChain(uint64_t chain, uint64_t below, trace::Ref lock) {
+  constexpr uint64_t kInverse = 0xf1de83e19937733du;
+  static_assert(kInverse * kChainFactor == 1);
+  return (chain * kInverse) ^ (below + lock);
 }
 inline uint32_t cacheSlot(uint64_t chain) {
   return uint32_t(chain >> (64 - ThreadState::kCacheBits));
 }
 inline uint32_t cacheTag(uint64_t chain, trace::Epoch epoch) {
-  return uint32_t(chain >> 16) ^ epoch;
+  return uint32_t(chain) ^ epoch;
 }
 
 /// The acquisition that hit the cache is pushed; false: it did not, and nothing has changed. For plain
 /// exclusive acquisitions.
 inline __attribute__((always_inline)) bool pushKnown(ThreadState *t, HeldEntry *below, void *address,
-                                                     trace::Ref lock, uint64_t site) {
-  const uint64_t chain = chainOf(below->chain, lock, site, 0);
+                                                     uint64_t chain) {
   const CacheEntry c = t->cache[cacheSlot(chain)];
   if (__builtin_expect(uint32_t(c >> 32) != cacheTag(chain, t->epoch) || uint32_t(c) == trace::kNoRef, 0))
     return false;
   HeldEntry *e = below + 1;
-  hot.top = e; // first, so that a signal handler works above
+  t->heldTop = e; // first, so that a signal handler works above
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
   e->address = address;
   e->chain = chain;
@@ -63,35 +71,30 @@ inline size_t fullSlot(uint64_t key) {
   return key >> 58;
 }
 
-uint64_t siteOf(const HeldEntry *e);
+inline uint64_t siteOf(const HeldEntry *e) {
+  if (!e->node)
+    return e->site;
+  const trace::Ref context = static_cast<const trace::NodeRecord *>(traceFile.at(e->node))->context;
+  return context ? static_cast<const trace::ContextRecord *>(traceFile.at(context))->key : 0;
+}
 
-/// The node of the chain if it is on record for this epoch; it gets its place in the cache back.
-trace::Ref displacedNode(ThreadState *t, uint64_t chain);
-
-/// The same for an acquisition that the cache does not know, where nothing has to be recorded: its class has
-/// had its share (it is counted), or it is on record for this epoch and was only displaced. False: pushHeld
-/// has to be asked.
-inline __attribute__((always_inline)) bool pushUncached(ThreadState *t, HeldEntry *below, void *address,
-                                                        trace::Ref lock, trace::ObjectKind kind,
-                                                        uint64_t site) {
-  HeldEntry *e = below + 1;
-  if (__builtin_expect(t->foreign || e >= &t->held[ThreadState::kMaxHeld], 0))
-    return false;
-  const uint64_t chain = chainOf(below->chain, lock, site, 0);
-  const uint64_t key = classKey(below == t->bottom() ? 0 : below->node ? siteOf(below) : below->site, site);
+/// The same for an acquisition that the cache does not know, where it is only counted: its class has had its
+/// share. False: nothing has changed.
+inline __attribute__((always_inline)) bool pushCounted(ThreadState *t, HeldEntry *below, void *address,
+                                                       trace::Ref lock, trace::ObjectKind kind, uint64_t site,
+                                                       uint64_t chain) {
+  const uint64_t key = classKey(siteOf(below), site); // the bottom's is 0
   const FullClass &full = t->fullClasses[fullSlot(key)];
-  trace::Ref node = trace::kNoRef;
-  if (full.key == key) {
-    full.record->dropped++;
-    full.record->lastEpoch = t->epoch;
-  } else if (!(node = displacedNode(t, chain))) {
+  HeldEntry *e = below + 1;
+  if (__builtin_expect(full.key != key || e >= &t->held[ThreadState::kMaxHeld], 0))
     return false;
-  }
-  hot.top = e;
+  full.record->dropped++;
+  full.record->lastEpoch = t->epoch;
+  t->heldTop = e;
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
   e->address = address;
   e->chain = chain;
-  e->node = node;
+  e->node = trace::kNoRef;
   e->state = kHeldPlain;
   e->site = site;
   e->lock = lock;

@@ -6,7 +6,7 @@
 // another one later without a word. Where glibc leaves a field of the lock unused, the identity lies there
 // ("in place"): two words of a mutex that is neither robust nor priority-changing nor process-shared (its
 // links of the robust list), one word of a rwlock. Initialisers, constructors and *_init zero the field, so
-// zero means "a lock that was never seen", and a hash of the address together with a number of this process's
+// zero means "a lock that was never seen", and bits of the address together with a number of this process's
 // trace, kept beside the id, catches locks that were copied, moved by realloc, or left in memory by another
 // run.
 //
@@ -139,9 +139,10 @@ inline uint64_t *placeIn(const void *lock, size_t place) {
   return reinterpret_cast<uint64_t *>(const_cast<char *>(static_cast<const char *>(lock)) + place);
 }
 
+/// Of the address, that part in which two locks of one process differ.
 extern uint32_t placeNonce;
 inline uint32_t placeTag(const void *address) {
-  return uint32_t((reinterpret_cast<uintptr_t>(address) * 0x9e3779b97f4a7c15u) >> 32) ^ placeNonce;
+  return uint32_t(reinterpret_cast<uintptr_t>(address) >> 3) ^ placeNonce;
 }
 constexpr uint32_t kMonitorTag = 0x5bd1e995; // xor'ed into the tag of a monitor
 constexpr uint32_t kSlowTag = 0x2545f491;    // and of a lock whose kind needs care at each acquisition
@@ -150,6 +151,16 @@ constexpr uint32_t kSlowTag = 0x2545f491;    // and of a lock whose kind needs c
 inline bool placedIdentity(const void *address, uint64_t word, trace::Ref &lock) {
   lock = trace::Ref(word);
   return uint32_t(word >> 32) == placeTag(address);
+}
+/// The same, read from the lock: the halves one after the other, which keeps a register free. Once a lock has
+/// an identity only the tag changes.
+inline __attribute__((always_inline)) bool readIdentity(const void *address, size_t place, trace::Ref &lock) {
+  const auto *halves = reinterpret_cast<const uint32_t *>(placeIn(address, place));
+  constexpr unsigned kLow = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 0 : 1;
+  if (__atomic_load_n(&halves[1 - kLow], __ATOMIC_ACQUIRE) != placeTag(address))
+    return false;
+  lock = __atomic_load_n(&halves[kLow], __ATOMIC_RELAXED);
+  return true;
 }
 inline bool placedSlow(const void *address, uint64_t word, trace::Ref &lock) {
   lock = trace::Ref(word);

@@ -16,7 +16,7 @@ namespace gordian::runtime {
 using namespace gordian::trace;
 
 constinit FutexLock threadsLock;
-__thread ThreadHot hot __attribute__((tls_model("initial-exec"))) = {nullptr, nullptr};
+__thread ThreadHot hot __attribute__((tls_model("initial-exec"))) = {nullptr};
 __thread Attachment attachment __attribute__((tls_model("initial-exec"))) = Attachment::Fresh;
 
 namespace {
@@ -140,8 +140,7 @@ ThreadState *startThread(const ThreadBirth &birth) {
     traceFile.drop(kDroppedThreads, kIncompleteThreads);
   __atomic_fetch_add(&traceFile.header().liveThreads, 1, __ATOMIC_RELAXED);
   writeStart(t, birth);
-  t->topPlace = &hot.top;
-  hot.top = t->bottom();
+  t->heldTop = t->bottom();
   hot.state = t;
   attachment = Attachment::Attached;
   return t;
@@ -166,7 +165,7 @@ void endThread(ThreadState *t) {
     __atomic_store_n(&live[t->slotIndex], nullptr, __ATOMIC_RELEASE);
     freeSlots[freeSlotCount++] = uint16_t(t->slotIndex);
   }
-  t->topPlace = nullptr;
+  t->heldTop = nullptr;
   t->next = pool;
   pool = t;
 }

@@ -99,7 +99,7 @@ struct ThreadState {
   trace::ThreadIndex index;
   uintptr_t lastReleasePc; // where the entry above the top was released: it is the lock released last
   trace::WaitSlot *slot;   // never null; a private one where the table is full
-  HeldEntry **topPlace;    // the thread's ThreadHot::top; null once it has ended
+  HeldEntry *heldTop;      // last entry in use, held[0] is the bottom and no lock; null once it has ended
   uint32_t tid;
 
   bool dirty;        // something was recorded in this epoch
@@ -130,10 +130,10 @@ struct ThreadState {
   trace::WaitSlot privateSlot;
   CallStack scratch;
 
-  HeldEntry *top() const { return *topPlace; }
+  HeldEntry *top() const { return heldTop; }
   void setTop(HeldEntry *e) {
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    *topPlace = e;
+    heldTop = e;
   }
   HeldEntry *bottom() { return &held[0]; }
 
@@ -144,7 +144,6 @@ struct ThreadState {
 /// What every acquisition needs first, in the thread's own TLS: two words.
 struct ThreadHot {
   ThreadState *state; // null: hooks of this thread forward only, or it is not known yet
-  HeldEntry *top;     // last entry in use; held[0] is the bottom and no lock
 };
 extern __thread ThreadHot hot __attribute__((tls_model("initial-exec")));
 
