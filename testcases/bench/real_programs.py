@@ -1,161 +1,126 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What libgordian.so costs real programs: servers under load, compressors, CPython. `real_programs.py BUILD [NAME...]`
+"""What libgordian.so does to real programs: servers under load, compressors, interpreters. `real_programs.py BUILD [NAME...]`
 
-Each program runs unmodified, as the system's package installs it, in turn with and without the preload. Servers are
-judged by their throughput and by the processor time they spend for one operation (the load generator shares the
-machine, so throughput alone would flatter us); the others by wall and processor time, and their output must be
-byte-identical. Programs that are not installed are named and left out.
+Each program runs unmodified, as the system's package installs it:
+  - once natively and once under `gordian run`: results and exit status must be the same, and what is reported is
+    printed, to be judged by hand (docs/field-study.md);
+  - then in turn with and without a bare preload, to see what that costs. Servers are judged by throughput and by the
+    processor time they spend for one operation (the load generator shares the machine, so throughput alone would
+    flatter us); the others by wall and processor time.
+Exits with 1 where a result differs. Programs that are not installed are named and left out.
 """
 import argparse
-import contextlib
-import hashlib
 import os
-import resource
 import shutil
-import socket
-import subprocess
+import statistics
 import sys
-import tempfile
-import time
 
-from interleave import compare, cpu_seconds, print_table, quartiles, version
+import batches
+import servers
+from interleave import print_table, quartiles, version
+from workload import variants
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-SECONDS = 4
-MEGABYTES = 100
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@contextlib.contextmanager
-def server(command, port, environment):
-    """A server that answers on its port; ended, and waited for, on the way out."""
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(200):
-            if process.poll() is not None:
-                sys.exit(f"{command[0]} ended at once with status {process.returncode}")
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-                break
-            time.sleep(0.05)
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def served(process, load):
-    """Throughput and processor time per operation while `load` (a function that returns the operations) runs."""
-    before, start = cpu_seconds(process.pid), time.monotonic()
-    operations = load()
-    wall, used = time.monotonic() - start, cpu_seconds(process.pid) - before
-    return {"throughput": operations / wall, "CPU per operation": used / operations}
-
-
-def output_of(*command):
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
-
-
-def memcached(build, environment):
-    port = free_port()
-    user = ["-u", "nobody"] if os.geteuid() == 0 else []
-    command = ["memcached", *user, "-l", "127.0.0.1", "-p", str(port), "-t", "4", "-m", "256"]
-    generator = os.path.join(build, "testcases", "bench", "memcached_load")
-    with server(command, port, environment) as process:
-        return served(process, lambda: float(output_of(generator, str(port), "2", "16", str(SECONDS))) * SECONDS)
-
-
-def redis(build, environment):
-    port, count = free_port(), 120_000
-    with tempfile.TemporaryDirectory() as folder:
-        command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--io-threads", "4",
-                   "--io-threads-do-reads", "yes", "--save", "", "--dir", folder]
-        load = ["redis-benchmark", "-p", str(port), "-t", "set,get", "-n", str(count), "-c", "50", "-P", "16", "-q"]
-
-        def run():
-            output_of(*load)
-            return 2 * count
-
-        with server(command, port, environment) as process:
-            return served(process, run)
-
-
-def batch(command, environment, wanted=None, **streams):
-    """Wall and processor time of a command that ends; its standard output hashed, and compared with `wanted`."""
-    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, timeout=300, **streams)
-    wall, after = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
-    digest = hashlib.sha256(done.stdout).hexdigest()
-    if wanted is not None and wanted.setdefault(command[0], digest) != digest:
-        sys.exit(f"{' '.join(command)}: the output differs under the preload")
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {"wall": wall, "CPU": cpu}
-
-
-class Compressor:
-    """`program -c FILE` over real bytes: what /usr holds, cut at 100 MB."""
-
-    def __init__(self, *command):
-        self.command, self.wanted, self.folder = list(command), {}, None
-
-    def input(self):
-        if self.folder is None:
-            self.folder = tempfile.TemporaryDirectory()
-            with open(os.path.join(self.folder.name, "input"), "wb") as out:
-                for name in sorted(os.listdir("/usr/bin")):
-                    path = os.path.join("/usr/bin", name)
-                    if os.path.isfile(path) and os.access(path, os.R_OK):
-                        with open(path, "rb") as file:
-                            out.write(file.read((MEGABYTES << 20) - out.tell()))
-        return os.path.join(self.folder.name, "input")
-
-    def __call__(self, build, environment):
-        return batch([*self.command, self.input()], environment, self.wanted)
-
-
-def python3(build, environment):
-    return batch(["/usr/bin/python3", os.path.join(HERE, "threads.py")], environment, {})
-
-
-# One row a program: name, what must be installed, its measurement, how its version is asked for.
+# One row a program: name, what must be installed, its workload, how its version is asked for.
 PROGRAMS = [
-    ("memcached -t 4", "memcached", memcached, ("memcached", "-V")),
-    ("redis-server --io-threads 4", "redis-server", redis, ("redis-server", "--version")),
-    ("pbzip2 -p2", "pbzip2", Compressor("pbzip2", "-p2", "-k", "-c"), ("pbzip2", "--version")),
-    ("pigz -p2", "pigz", Compressor("pigz", "-p2", "-k", "-n", "-c"), ("pigz", "--version")),
-    ("python3, 4 threads", "python3", python3, ("/usr/bin/python3", "--version")),
+    ("memcached -t 4", "memcached", servers.memcached, ("memcached", "-V")),
+    ("redis-server --io-threads 4", "redis-benchmark", servers.redis, ("redis-server", "--version")),
+    ("mariadbd, sysbench", "sysbench mariadbd", servers.mariadb, ("mariadbd", "--version")),
+    ("nginx, aio threads", "wrk nginx", servers.nginx, ("nginx", "-v")),
+    ("postgres, pgbench", "pgbench", servers.postgres, ("psql", "--version")),
+    ("mpd", "ffmpeg mpd", servers.mpd, ("mpd", "--version")),
+    ("transmission-daemon", "transmission-remote transmission-daemon", servers.transmission,
+     ("transmission-daemon", "--version")),
+    ("pbzip2 -p2", "pbzip2", batches.compressor(100, "pbzip2", "-p2", "-k", "-c"), ("pbzip2", "--version")),
+    ("pigz -p2", "pigz", batches.compressor(100, "pigz", "-p2", "-k", "-n", "-c"), ("pigz", "--version")),
+    ("xz -T2", "xz", batches.compressor(24, "xz", "-T2", "-1", "--block-size=2MiB", "-k", "-c"), ("xz", "--version")),
+    ("zstd -T2", "zstd", batches.compressor(100, "zstd", "-T2", "-9", "-k", "-c", "-q"), ("zstd", "--version")),
+    ("python3, 4 threads", "/usr/bin/python3", batches.python3, ("/usr/bin/python3", "--version")),
+    ("ffmpeg -threads 2", "ffmpeg", batches.ffmpeg, ("ffmpeg", "-version")),
+    ("aria2c -x8", "nginx aria2c", batches.aria2c, ("aria2c", "--version")),
+    ("git repack --threads=2", "git", batches.git_pack, ("git", "--version")),
+    ("git grep --threads=4", "git", batches.git_grep, ("git", "--version")),
+    ("git index-pack --threads=2", "git", batches.git_index_pack, ("git", "--version")),
+    ("sqlite3, threads=2", "sqlite3", batches.sqlite3, ("sqlite3", "--version")),
+    ("openssl speed -multi 2", "openssl", batches.openssl, ("openssl", "version")),
+    ("rsync -a", "rsync", batches.rsync, ("rsync", "--version")),
+    ("sort --parallel=4", "sort", batches.sort, ("sort", "--version")),
+    ("clang-19 -c", "clang-19", batches.clang, ("clang-19", "--version")),
+    ("ld.lld-19 --threads=4", "clang-19 ld.lld-19", batches.lld, ("ld.lld-19", "--version")),
+    ("node", "node", batches.node, ("node", "--version")),
+    ("chromium --headless", "chromium", batches.chromium, ("chromium", "--version")),
 ]
+
+
+def same(name, plain, other, how):
+    """True; or says which part of the result differs."""
+    for part, value in plain.items():
+        if other.get(part) != value:
+            print(f"{name}: {part} differs under {how}: {str(value)[:200]!r}, {str(other.get(part))[:200]!r}",
+                  file=sys.stderr)
+    return plain == other
+
+
+def examine(name, workload, native, watched):
+    """Row of the first table: is the result the same under `gordian run`, and what is reported?"""
+    plain, other = workload(native), workload(watched)
+    equal = same(name, plain.result, other.result, "gordian run")
+    findings = watched.findings()
+    for rule, message in findings:
+        print(f"{name}: {rule}: {message}", file=sys.stderr)
+    return equal, [name, "same" if equal else "DIFFERENT", len(findings)]
+
+
+def cost(name, workload, native, preload, rounds):
+    """Rows of the second table, and whether all results were the same."""
+    ratios, natives, equal, wanted = {}, {}, True, None
+    for index in range(rounds):
+        order = (native, preload) if index % 2 == 0 else (preload, native)
+        outcomes = {variant.name: workload(variant) for variant in order}
+        plain, traced = outcomes["native"], outcomes["preload"]
+        wanted = wanted or plain.result
+        equal &= same(name, wanted, traced.result, "the preload")
+        for quantity, value in plain.measured.items():
+            natives.setdefault(quantity, []).append(value)
+            ratios.setdefault(quantity, []).append(traced.measured[quantity] / value)
+    rows = []
+    for quantity, values in ratios.items():
+        low, middle, high = quartiles(values)
+        rows.append((name, quantity, f"{statistics.median(natives[quantity]):.4g}", f"{middle:.3f}",
+                     f"{low:.3f} to {high:.3f}"))
+    return equal, rows
 
 
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("build")
     options.add_argument("names", nargs="*", help="only programs whose name contains one of these")
-    options.add_argument("--rounds", type=int, default=7)
-    chosen = options.parse_args()
-    rows = []
-    for name, program, measure, ask in PROGRAMS:
-        if chosen.names and not any(wanted in name for wanted in chosen.names):
-            continue
-        if not shutil.which(program):
-            print(f"{program} is not installed: left out", file=sys.stderr)
-            continue
-        ratios, natives = compare(lambda environment: measure(chosen.build, environment), chosen.build, chosen.rounds)
-        for quantity, values in ratios.items():
-            low, middle, high = quartiles(values)
-            rows.append((name, version(*ask), quantity, f"{natives[quantity]:.4g}", f"{middle:.3f}",
-                         f"{low:.3f} to {high:.3f}"))
-    print_table(("program", "version", "quantity", "native", "ratio (median)", "quartiles"), rows)
+    options.add_argument("--rounds", type=int, default=7, help="0: only compare results")
+    chosen = options.parse_intermixed_args()
+    results, costs, good = [], [], True
+    with variants(os.path.abspath(chosen.build)) as (native, preload, watched):
+        for name, needed, workload, ask in PROGRAMS:
+            if chosen.names and not any(wanted in name for wanted in chosen.names):
+                continue
+            missing = [program for program in needed.split() if not shutil.which(program)]
+            if missing:
+                print(f"{name}: left out, {missing[0]} is not installed", file=sys.stderr)
+                continue
+            try:
+                equal, row = examine(name, workload, native, watched)
+                good &= equal
+                results.append([row[0], version(*ask), *row[1:]])
+                equal, rows = cost(name, workload, native, preload, chosen.rounds)
+                good &= equal
+                costs += rows
+            except Exception as error:  # the other programs are still worth a row
+                print(f"{name}: {type(error).__name__}: {error}", file=sys.stderr)
+                good = False
+    print_table(("program", "version", "result", "reports"), results)
+    print()
+    print_table(("program", "quantity", "native", "ratio (median)", "quartiles"), costs)
+    return 0 if good else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
