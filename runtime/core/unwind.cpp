@@ -448,6 +448,12 @@ bool recover(const Rule &rule, const Frame &frame, unsigned reg, uintptr_t cfa, 
 
 } // namespace
 
+uintptr_t functionOfCall(uintptr_t returnAddress) {
+  const Module *module = findModule(returnAddress - 1);
+  Function f;
+  return module && findFunction(*module, returnAddress - 1, f) ? f.begin : 0;
+}
+
 bool stepOut(Frame &frame) {
   // A return address may be the first byte of the next function (the call does not return): look at the call.
   const uintptr_t pc = frame.registers.pc - (frame.callee ? 1 : 0);

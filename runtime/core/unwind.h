@@ -80,6 +80,9 @@ struct Frame {
 /// no tables.
 bool stepOut(Frame &frame);
 
+/// First instruction of the function that the call with this return address stands in, 0: unknown.
+uintptr_t functionOfCall(uintptr_t returnAddress);
+
 } // namespace gordian::runtime
 
 #endif

@@ -2,6 +2,7 @@
 #include "hooks/python.h"
 
 #include "core/modules.h"
+#include "core/unwind.h"
 
 #include <cstring>
 
@@ -58,6 +59,31 @@ uint64_t pythonSite(uint64_t site) {
   for (unsigned i = 0; i < count; i++)
     site = mixKey(mixKey(site, reinterpret_cast<uintptr_t>(frames[i].code)), frames[i].instruction);
   return site;
+}
+
+bool isLockObject(ThreadState *t, CallPoint at) {
+  static uintptr_t learnt[8] = {}; // functions; the compiler may have made several of one
+  CallStack &stack = t->scratch;
+  stack.count = 0;
+  stack.truncated = stack.broken = false;
+  captureStack(at, t->stackHigh, 3, stack);
+  PythonFrame frame;
+  if (pythonFrames(&frame, 1) == 0)
+    return false;
+  // Past the interpreter's own layer over semaphores, where that was not inlined.
+  uintptr_t caller = 0;
+  for (unsigned i = 0; i < stack.count && (!caller || isPythonLockLayer(caller)); i++)
+    caller = functionOfCall(stack.pc[i]);
+  const bool with = pythonIsWith(frame);
+  for (uintptr_t &known : learnt) {
+    uintptr_t there = __atomic_load_n(&known, __ATOMIC_RELAXED);
+    if (!there && with &&
+        __atomic_compare_exchange_n(&known, &there, caller, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+      return true;
+    if (there == caller)
+      return caller != 0;
+  }
+  return false;
 }
 
 Wait pythonIntent(Wait called) {

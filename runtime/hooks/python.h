@@ -28,6 +28,12 @@ uint64_t pythonSite(uint64_t site);
 /// What the program asked for, where the C call was `called`.
 Wait pythonIntent(Wait called);
 
+/// Is this acquisition by a lock object of the program's (threading.Lock, RLock), and not by another part of
+/// the interpreter, as SimpleQueue, that builds a hand-off out of the same semaphore? Told by the C function
+/// that asks: those of lock objects are learnt where a `with` statement asks. (Not yet learnt: no lock, may
+/// miss.)
+bool isLockObject(ThreadState *t, CallPoint at);
+
 enum class PythonRole : uint8_t { Lock, Handoff, ConditionLock };
 PythonRole pythonRole();
 

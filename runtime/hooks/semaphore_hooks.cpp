@@ -58,6 +58,11 @@ uint64_t keyAt(ThreadState *t, CallPoint at) {
 void applyRole(const Recording &r, Object *o, CallPoint at) {
   if (o->handoff || !isPythonCall(at))
     return;
+  if (!o->callerKnown) {
+    o->callerKnown = true;
+    if (!isLockObject(r.thread(), at))
+      clearLockState(o->lock, kLockLike);
+  }
   const PythonRole role = pythonRole();
   if (role == PythonRole::Handoff) {
     o->handoff = true;
@@ -207,6 +212,13 @@ void demote(const Recording &r, Object *o) {
     forgetLater(holder, o->address);
 }
 
+/// The interpreter tells that a thread has ended, where no Python code is left in it; for whoever joins it
+/// that is the end, and the process may be gone before the thread is.
+bool tellsPythonThreadEnd(const ThreadState *t, const Object *o, CallPoint at) {
+  PythonFrame frame;
+  return o->handoff && !t->heldTold && isPythonCall(at) && pythonFrames(&frame, 1) == 0;
+}
+
 void posting(sem_t *s, CallPoint at) {
   ThreadState *t = enter();
   if (!t)
@@ -226,6 +238,10 @@ void posting(sem_t *s, CallPoint at) {
   if (lockState(o->lock) & kLockMonitor)
     publishAt(t, o);
   o->foreignPost = 0;
+  if (tellsPythonThreadEnd(t, o, at)) {
+    t->heldTold = true;
+    recordHeld(r, HeldKind::ThreadReturn, kNoRef);
+  }
   if (isLockLike(o)) {
     if (e) {
       o->owner = 0;

@@ -66,7 +66,8 @@ void ending(ThreadState *t) {
     const HeldKind kind = t->endKind == uint8_t(ThreadEndKind::Return) ? HeldKind::ThreadReturn
                           : t->endKind == uint8_t(ThreadEndKind::Exit) ? HeldKind::ThreadExit
                                                                        : HeldKind::ThreadCancelled;
-    recordHeld(r, kind, t->exitContext);
+    if (!t->heldTold)
+      recordHeld(r, kind, t->exitContext);
     if (Object *o = objectAt(handleKey(t->handle))) {
       o->owner = t->index;
       publishAt(t, o);

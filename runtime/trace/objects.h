@@ -32,9 +32,10 @@ struct Object {
   const void *address; // null: removed
   trace::Ref lock;     // its LockRecord
   trace::ObjectKind kind;
-  uint8_t flags;   // trace::kLock*
-  bool handoff;    // a semaphore of which each post orders, whoever took the unit
-  bool nestedPast; // ThreadState::nestedPast of the last one that published here
+  uint8_t flags;    // trace::kLock*
+  bool handoff;     // a semaphore of which each post orders, whoever took the unit
+  bool callerKnown; // CPython's: who takes it has been looked at
+  bool nestedPast;  // ThreadState::nestedPast of the last one that published here
   uint8_t tokenCount;
   uint32_t generation;
   uint32_t sequence;             // exclusive acquisitions (side-table locks, monitors)

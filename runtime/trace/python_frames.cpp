@@ -33,6 +33,7 @@ constexpr uint32_t kBytesData = 32, kTupleData = 24, kSize = 16, kType = 8;
 
 constinit const Layout *layout = nullptr;
 void *(*threadStateOf)() = nullptr;
+constinit uintptr_t lockLayer[2] = {};
 constinit const void *codeType = nullptr;
 constinit const void *falseObject = nullptr, *trueObject = nullptr;
 
@@ -110,6 +111,8 @@ void findPython() {
     if (*version >> 16 == l.version)
       layout = &l;
   threadStateOf = reinterpret_cast<void *(*)()>(dlsym(RTLD_DEFAULT, "PyGILState_GetThisThreadState"));
+  lockLayer[0] = reinterpret_cast<uintptr_t>(dlsym(RTLD_DEFAULT, "PyThread_acquire_lock_timed"));
+  lockLayer[1] = reinterpret_cast<uintptr_t>(dlsym(RTLD_DEFAULT, "PyThread_acquire_lock"));
   codeType = dlsym(RTLD_DEFAULT, "PyCode_Type");
   falseObject = dlsym(RTLD_DEFAULT, "_Py_FalseStruct");
   trueObject = dlsym(RTLD_DEFAULT, "_Py_TrueStruct");
@@ -119,6 +122,9 @@ void findPython() {
 
 bool pythonIsThere() {
   return layout != nullptr;
+}
+bool isPythonLockLayer(uintptr_t function) {
+  return function == lockLayer[0] || function == lockLayer[1];
 }
 uintptr_t interpreterCode() {
   return reinterpret_cast<uintptr_t>(threadStateOf);

@@ -23,7 +23,8 @@ struct PythonFrame {
 /// Looks for an interpreter in the process; once, at start.
 void findPython();
 bool pythonIsThere();
-uintptr_t interpreterCode(); // an address in it
+uintptr_t interpreterCode();
+bool isPythonLockLayer(uintptr_t function); // PyThread_acquire_lock and the like // an address in it
 
 /// The calling thread's frames, innermost first; returns how many.
 unsigned pythonFrames(PythonFrame *frames, unsigned limit);

@@ -107,6 +107,7 @@ struct ThreadState {
   bool nestedPast;   // in its past (of any thread) locks were nested: its order can matter to a cycle
   uint8_t busy;      // inside the recording part: a signal handler's operations are not recorded
   uint8_t endKind;   // trace::ThreadEndKind
+  bool heldTold;     // what it holds at its end is on record
   uint32_t overflow; // locks held beyond kMaxHeld
   uint32_t slotIndex;
   uint32_t destructorRounds;
