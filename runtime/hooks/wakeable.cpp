@@ -24,9 +24,14 @@ bool peek(uint64_t address, T &out) {
   return readMemory(address, &out, sizeof(out));
 }
 
-bool mutexIsFree(uint64_t address) {
+/// The mutex is free, or its owner is in a condition wait with it: on its way into the wait, which it
+/// publishes before it gives the mutex back, or out of it. Either way somebody will have it.
+bool mutexComesFree(uint64_t address, uint32_t lock) {
   pthread_mutex_t m;
-  return !peek(address, m) || m.__data.__lock == 0;
+  if (!peek(address, m) || m.__data.__lock == 0)
+    return true;
+  const ThreadState *owner = threadOfTid(uint32_t(m.__data.__owner));
+  return owner && owner->slot->kind == ObjectKind::Condition && owner->slot->peer == lock;
 }
 
 bool signalled(const ThreadState *t) {
@@ -64,7 +69,7 @@ bool canGoOn(const ThreadState *t) {
   case ObjectKind::RecursiveMutex:
   case ObjectKind::ErrorCheckMutex:
   case ObjectKind::AdaptiveMutex:
-    return mutexIsFree(s.address);
+    return mutexComesFree(s.address, s.object);
   case ObjectKind::RwLock:
   case ObjectKind::WriterRwLock: {
     pthread_rwlock_t l;
@@ -88,7 +93,7 @@ bool canGoOn(const ThreadState *t) {
     const Object *o = findObject(reinterpret_cast<const void *>(s.address));
     if (!signalled(t))
       return false;
-    return !o || !o->mutex || mutexIsFree(reinterpret_cast<uintptr_t>(o->mutex));
+    return !o || !o->mutex || mutexComesFree(reinterpret_cast<uintptr_t>(o->mutex), s.peer);
   }
   case ObjectKind::AnnotatedEvent:
     return signalled(t);
