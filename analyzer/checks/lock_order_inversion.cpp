@@ -115,13 +115,30 @@ void Inversion::report(const CheckOptions &options, CheckResult &result) {
   draft.finish(options, result);
 }
 
+/// The same circle by a detour: `longer` has all locks of `shorter` and one of its edges. Without that edge
+/// both are gone, and one defect gets one finding.
+bool isDetour(const LockCycle &longer, const LockCycle &shorter) {
+  auto has = [&](LockId l) {
+    return std::find(longer.locks.begin(), longer.locks.end(), l) != longer.locks.end();
+  };
+  if (shorter.locks.size() >= longer.locks.size() || shorter.best.concurrency == Concurrency::Unlikely ||
+      !std::all_of(shorter.locks.begin(), shorter.locks.end(), has))
+    return false;
+  return std::any_of(longer.best.members.begin(), longer.best.members.end(), [&](const Member &m) {
+    return std::any_of(shorter.best.members.begin(), shorter.best.members.end(),
+                       [&](const Member &n) { return m.from() == n.from() && m.to() == n.to(); });
+  });
+}
+
 } // namespace
 
 void checkLockOrderInversion(const Facts &facts, const CheckOptions &options, CheckResult &result) {
   CycleSearch search = findCycles(facts, options.cycles);
   result.cutOff += search.unexamined;
   for (const LockCycle &cycle : search.cycles)
-    Inversion(facts, cycle).report(options, result);
+    if (std::none_of(search.cycles.begin(), search.cycles.end(),
+                     [&](const LockCycle &other) { return isDetour(cycle, other); }))
+      Inversion(facts, cycle).report(options, result);
 }
 
 } // namespace gordian::checks

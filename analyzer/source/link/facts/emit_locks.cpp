@@ -130,7 +130,7 @@ void Emitter::orderDirections() {
 void Emitter::emitReacquires(const Scene &s) {
   for (const ReacquireEvent &e : s.events.reacquires) {
     Named n = named(e.path, s);
-    if (n.name == kNone || isDoubtful(e) || !isReal(n.name))
+    if (n.name == kNone || isDoubtful(e) || e.blurred || !isReal(n.name))
       continue;
     noteKind(n.name, e.kind);
     Objects objects;

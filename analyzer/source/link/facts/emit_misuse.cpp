@@ -82,11 +82,35 @@ bool Emitter::isInconsistentRelease(const ReleaseEvent &e) const {
   return false;
 }
 
+/// Whether a path means one lock: what a loop or a callee hands out may be any of several, and so may the
+/// element at a computed index.
+bool Emitter::isDefinite(Sym path) const {
+  const SymNode &n = syms.node(path);
+  switch (n.kind) {
+  case SymKind::Element:
+    return static_cast<Sym>(n.n) != kNoSym && syms.kind(static_cast<Sym>(n.n)) == SymKind::Integer &&
+           isDefinite(n.a);
+  case SymKind::Field:
+  case SymKind::Slot:
+  case SymKind::Container:
+  case SymKind::Load:
+    return isDefinite(n.a);
+  case SymKind::Param:
+  case SymKind::Global:
+  case SymKind::Local:
+  case SymKind::Alloc:
+  case SymKind::Result:
+    return true;
+  default:
+    return false;
+  }
+}
+
 void Emitter::emitReleases(const Scene &s) {
   bool isRoot = contexts.callersOf(s.function).empty();
   for (const ReleaseEvent &e : s.events.releases) {
-    if (e.kind == ReleaseEvent::Kind::Own || isDoubtful(e) || !isJudged(e.lockKind) ||
-        e.lockKind == LockKind::Unknown)
+    if (e.kind == ReleaseEvent::Kind::Own || isDoubtful(e) || e.blurred || !isJudged(e.lockKind) ||
+        e.lockKind == LockKind::Unknown || (e.kind == ReleaseEvent::Kind::FromCaller && !isDefinite(e.path)))
       continue;
     Named n = named(e.path, s);
     if (n.name == kNone)
@@ -180,7 +204,7 @@ bool Emitter::isLockMethod(FunctionId f) const {
 
 void Emitter::emitLeaks(const Scene &s) {
   for (const ExitEvent &e : s.events.exits) {
-    if (e.assumedThrow || isDoubtful(e))
+    if (e.assumedThrow || isDoubtful(e) || e.blurred)
       continue;
     for (const LockState &l : e.locks) {
       if (!l.held || l.fromCaller || !l.must || l.many || l.tried || !isJudged(l.kind) || l.acquired == kNone)

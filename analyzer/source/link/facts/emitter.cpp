@@ -348,7 +348,18 @@ void Emitter::remapLocks(const std::vector<uint32_t> &map) {
     heldAll(a.held);
 }
 
+/// A hand-made re-entrant lock counts its depth in a member: what its release does depends on it.
+void Emitter::dropOwnerChecked() {
+  std::set<Location> declared;
+  for (NameId n : ownerChecked)
+    declared.insert(identity.name(n).declaration);
+  auto isCounted = [&](NameId n) { return declared.count(identity.name(n).declaration) != 0; };
+  std::erase_if(facts.badReleases, [&](const facts::BadRelease &b) { return isCounted(b.lock); });
+  std::erase_if(facts.heldAtExits, [&](const facts::HeldAtExit &h) { return isCounted(h.held.lock); });
+}
+
 void Emitter::finish() {
+  dropOwnerChecked();
   finishLocks();
   fillOrder();
   std::set<facts::LockId> written;

@@ -51,6 +51,7 @@ private:
   void noteKind(NameId name, facts::LockKind kind);
   bool isDoubtful(const Happening &h) const;
   void finish();
+  void dropOwnerChecked();
   void finishLocks();
   void remapLocks(const std::vector<uint32_t> &map);
   void fillOrder();
@@ -67,6 +68,7 @@ private:
   void collectHandovers();
   void emitReleases(const Scene &s);
   void emitLeaks(const Scene &s);
+  bool isDefinite(Sym path) const;
   bool isInconsistentRelease(const ReleaseEvent &e) const;
   bool leaks(const ExitEvent &e, const LockState &l, const Scene &s, NameId name) const;
   bool isLockMethod(FunctionId f) const;

@@ -72,8 +72,12 @@ Concurrency SourceOrder::concurrent(const std::vector<const facts::Acquire *> &c
 }
 
 Concurrency SourceOrder::concurrent(const facts::Access &a, const facts::Access &b) const {
-  std::vector<const Reach *> chosen;
-  return assign({&contexts[a.context], &contexts[b.context]}, chosen);
+  auto [it, isNew] = ofContexts.try_emplace({a.context, b.context}, Concurrency::No);
+  if (isNew) {
+    std::vector<const Reach *> chosen;
+    it->second = assign({&contexts[a.context], &contexts[b.context]}, chosen);
+  }
+  return it->second;
 }
 
 std::string SourceOrder::reason(const std::vector<const facts::Acquire *> &cycle) const {

@@ -47,6 +47,9 @@ private:
   facts::Concurrency pair(const FactContext &a, const Reach &x, const FactContext &b, const Reach &y) const;
   facts::Concurrency assign(const std::vector<const FactContext *> &all,
                             std::vector<const Reach *> &chosen) const;
+
+  /// Accesses are compared by the million, in few pairs of contexts. The checks run one after another.
+  mutable std::map<std::pair<uint32_t, uint32_t>, facts::Concurrency> ofContexts;
 };
 
 } // namespace gordian::link

@@ -167,6 +167,8 @@ void Transfer::callFunctions(const Call &c, const std::vector<Callable> &targets
     s.dead = true;
     return;
   }
+  if (bodies.size() > 1 && c.inst.call != ir::CallKind::Direct)
+    doubtLocks(functions, c.site, s, out);
   Join join(context, frame);
   std::vector<State> kept;
   for (State &t : out)
@@ -174,6 +176,25 @@ void Transfer::callFunctions(const Call &c, const std::vector<Callable> &targets
   s = std::move(kept[0]);
   for (size_t n = 1; n < kept.size(); ++n)
     more.push_back(std::move(kept[n]));
+}
+
+/// Of several possible callees only some change which locks are held: which of them is called here is not
+/// known well enough to speak of their effects.
+void Transfer::doubtLocks(const std::vector<FunctionId> &callees, uint32_t site, const State &before,
+                          std::vector<State> &after) const {
+  bool anyNeutral = std::any_of(callees.begin(), callees.end(), [&](FunctionId f) {
+    const std::vector<Exit> &exits = context.summaries[f].exits;
+    return !exits.empty() &&
+           std::all_of(exits.begin(), exits.end(), [](const Exit &e) { return e.locks.empty(); });
+  });
+  if (!anyNeutral)
+    return;
+  auto count = [](const State &s) {
+    return std::count_if(s.locks.begin(), s.locks.end(), [](const LockState &l) { return l.held; });
+  };
+  for (State &t : after)
+    if (t.doubt == kNoSym && (count(t) != count(before) || t.locks.size() != before.locks.size()))
+      t.doubt = syms.unknown(frame.id, site, kNone);
 }
 
 void Transfer::applySummary(const Call &c, FunctionId callee, const std::vector<Sym> &args, State s,
@@ -189,9 +210,11 @@ void Transfer::applySummary(const Call &c, FunctionId callee, const std::vector<
     if (!possible)
       continue;
     applyExit(c, e, sub, t, before);
-    memory.clobber(t, c.site, &context.writes.of(callee), false);
+    memory.clobber(t, c.site, &context.writes.of(callee), false, true);
+    // What the callee only may have written is what `clobber` says.
     for (const Binding &b : e.stores)
-      memory.write(t, sub(b.first), sub(b.second), c.site);
+      if (syms.kind(b.first) == SymKind::Slot || !isMergedValue(syms, b.second))
+        memory.write(t, sub(b.first), sub(b.second), c.site);
     for (const LiveThread &live : e.threads) {
       LiveThread mine = live;
       mine.handle = live.handle == kNoSym ? kNoSym : sub(live.handle);
@@ -217,6 +240,7 @@ void Transfer::applyExit(const Call &c, const Exit &e, Substitution &sub, State 
                          const State &before) const {
   if (s.doubt == kNoSym && e.doubt != kNoSym)
     s.doubt = sub(e.doubt);
+  s.blurred = s.blurred || (e.blurred && !e.locks.empty());
   for (const LockDelta &d : e.locks) {
     Sym path = sub(d.path);
     if (d.heldBefore && d.heldAfter) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "source/link/summary/conditions.h"
+#include "source/link/summary/memory.h"
 
 #include <algorithm>
 #include <limits>
@@ -203,12 +204,58 @@ Truth Conditions::evaluate(const State &s, Sym value) const {
   return evaluate(s, atomOf(value, true));
 }
 
-std::vector<Atom> Conditions::softened(const std::vector<Atom> &atoms) const {
-  std::vector<Atom> out;
-  out.reserve(atoms.size());
-  for (const Atom &a : atoms)
-    out.push_back(normal({syms.withoutSoftness(a.left), a.predicate, syms.withoutSoftness(a.right)}));
-  return out;
+bool Conditions::isNull(const State &s, Sym pointer) const {
+  int64_t number = 0;
+  if (integerOf(pointer, number))
+    return number == 0;
+  return !syms.isVague(pointer) && std::any_of(s.atoms.begin(), s.atoms.end(), [&](const Atom &a) {
+    return a.left == pointer && a.predicate == Predicate::Eq && integerOf(a.right, number) && number == 0;
+  });
+}
+
+void Conditions::noteNotNull(State &s, Sym pointer) const {
+  Atom a = {pointer, Predicate::Ne, syms.integer(0)};
+  // Branches say more: they are not pushed out by these.
+  if (s.atoms.size() < kMaxAtoms / 2 && std::find(s.atoms.begin(), s.atoms.end(), a) == s.atoms.end())
+    s.atoms.push_back(a);
+}
+
+/// `value` as it would read if neither other threads nor callees had written: every read at the last change
+/// that this function made itself.
+Sym Conditions::believed(const State &s, Sym value) const {
+  value = syms.withoutSoftness(value);
+  const SymNode n = syms.node(value);
+  if (n.kind != SymKind::Load)
+    return syms.rebuild(value, [&](Sym x) { return believed(s, x); });
+  Sym address = believed(s, n.a);
+  auto isOf = [&](const Clobber &c) { return !c.soft && c.site == syms.versionInfo(n.b).site; };
+  auto at = std::find_if(s.clobbers.begin(), s.clobbers.end(), isOf);
+  if (n.b == 0 || at == s.clobbers.end() || !at->byCall)
+    return syms.load(address, n.b);
+  WriteKey key = Memory::keyOf(syms, n.a);
+  while (at != s.clobbers.begin()) {
+    --at;
+    if (!at->soft && !at->byCall && (!at->writes || at->writes->has(key)))
+      return syms.load(address, syms.version({syms.versionInfo(n.b).function, at->site, false, 0}));
+  }
+  return syms.load(address, 0);
+}
+
+Atom Conditions::believed(const State &s, const Atom &a) const {
+  return normal({believed(s, a.left), a.predicate, believed(s, a.right)});
+}
+
+bool Conditions::contradictsBelief(const State &s, const Atom &a) const {
+  auto timeless = [&](Sym x) { return syms.withoutVersions(syms.withoutSoftness(x)); };
+  Sym left = timeless(a.left), right = timeless(a.right);
+  std::vector<Atom> related;
+  for (const Atom &k : s.atoms) {
+    Sym x = timeless(k.left), y = timeless(k.right);
+    bool sameValue = x == left && (y == right || syms.isConstant(y)), turned = x == right && y == left;
+    if (sameValue || turned)
+      related.push_back(believed(s, k));
+  }
+  return !related.empty() && decide(related, believed(s, a)) == Truth::False;
 }
 
 bool Conditions::assume(State &s, Sym value, bool truth) const {
@@ -225,11 +272,8 @@ bool Conditions::assume(State &s, Atom a) const {
   a = normal(a);
   if (syms.isVague(a.left) || syms.isVague(a.right))
     return settleLocks(s);
-  if (s.doubt == kNoSym) {
-    Atom soft = normal({syms.withoutSoftness(a.left), a.predicate, syms.withoutSoftness(a.right)});
-    if (decide(softened(s.atoms), soft) == Truth::False)
-      s.doubt = soft.left;
-  }
+  if (s.doubt == kNoSym && contradictsBelief(s, a))
+    s.doubt = syms.withoutSoftness(a.left);
   if (s.atoms.size() >= kMaxAtoms)
     s.atoms.erase(s.atoms.begin());
   s.atoms.push_back(a);

@@ -5,7 +5,8 @@
 //
 // Decisions follow from one stored comparison, or from all stored comparisons of one symbol with constants;
 // there is no arithmetic and no transitivity. What a comparison of older reads says is believed of newer
-// reads too, unless this thread wrote in between; a path that contradicts it is kept, marked by State::doubt.
+// reads too, unless this function wrote or waited in between; a path that contradicts it is kept, marked by
+// State::doubt: it needs another thread, or the depths of a callee, to change the value (may miss).
 #ifndef GORDIAN_SOURCE_LINK_SUMMARY_CONDITIONS_H
 #define GORDIAN_SOURCE_LINK_SUMMARY_CONDITIONS_H
 
@@ -22,6 +23,9 @@ public:
   /// What `value` is as a condition.
   Truth evaluate(const State &s, Sym value) const;
   Truth evaluate(const State &s, const Atom &a) const;
+  /// A pointer that is null for certain.
+  bool isNull(const State &s, Sym pointer) const;
+  void noteNotNull(State &s, Sym pointer) const;
   /// Takes a branch: false if no path goes there. Locks that depend on a result are settled.
   bool assume(State &s, Sym value, bool truth) const;
   bool assume(State &s, Atom a) const;
@@ -29,12 +33,15 @@ public:
   /// The comparison that `value` being true (or false) stands for.
   Atom atomOf(Sym value, bool truth) const;
   Atom normal(Atom a) const;
+  /// `a` as it would be if neither other threads nor callees had written to memory.
+  Atom believed(const State &s, const Atom &a) const;
   static Atom negated(Atom a);
 
 private:
   Truth decide(const std::vector<Atom> &known, const Atom &a) const;
   Truth decideByConstants(const std::vector<Atom> &known, const Atom &a) const;
-  std::vector<Atom> softened(const std::vector<Atom> &atoms) const;
+  bool contradictsBelief(const State &s, const Atom &a) const;
+  Sym believed(const State &s, Sym value) const;
   bool settleLocks(State &s) const;
   bool integerOf(Sym s, int64_t &out) const;
 

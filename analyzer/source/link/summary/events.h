@@ -28,6 +28,7 @@ struct Happening {
   std::vector<Atom> params; // what is known of the parameters themselves on the paths to it
   WitnessId witness = kNone;
   Sym doubt = kNoSym;
+  bool blurred = false; // only on paths that stand for others too
   uint32_t threads = 0; // index into FunctionEvents::threadSets
   std::vector<HeldHere> held;
 };

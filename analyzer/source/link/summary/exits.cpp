@@ -28,6 +28,7 @@ Exit FunctionAnalysis::exitOf(AtExit e) const {
   if (e.state.doubt != kNoSym && out.doubt == kNoSym)
     out.doubt = context.syms.unknown(frame.id, e.site, kNone);
   out.site = e.site;
+  out.blurred = e.state.blurred;
   for (const Atom &a : e.state.atoms)
     if (isVisible(context.syms, a.left) && isVisible(context.syms, a.right))
       out.atoms.push_back(a);
@@ -87,13 +88,13 @@ static void mergeExits(Symbols &syms, FunctionId f, Exit &a, const Exit &b) {
     auto other =
         std::find_if(b.stores.begin(), b.stores.end(), [&](const Binding &x) { return x.first == s.first; });
     if (other == b.stores.end() || other->second != s.second)
-      s.second = syms.unknown(f, kHeadSite | 2, s.first);
+      s.second = syms.unknown(f, kMergedSite, s.first);
   }
   for (const Binding &s : b.stores)
     if (std::none_of(a.stores.begin(), a.stores.end(),
                      [&](const Binding &x) { return x.first == s.first; }) &&
         a.stores.size() < kMaxStores)
-      a.stores.push_back({s.first, syms.unknown(f, kHeadSite | 2, s.first)});
+      a.stores.push_back({s.first, syms.unknown(f, kMergedSite, s.first)});
   for (const LiveThread &t : b.threads)
     if (std::find(a.threads.begin(), a.threads.end(), t) == a.threads.end())
       a.threads.push_back(t);
@@ -101,6 +102,7 @@ static void mergeExits(Symbols &syms, FunctionId f, Exit &a, const Exit &b) {
                 [&](Sym h) { return std::find(b.joined.begin(), b.joined.end(), h) == b.joined.end(); });
   if (b.doubt == kNoSym)
     a.doubt = kNoSym;
+  a.blurred = a.blurred && b.blurred;
 }
 
 bool FunctionAnalysis::isLeftHeld(const Summary &summary, const Request &r) const {

@@ -228,7 +228,7 @@ void FunctionAnalysis::runBlock(ir::Id b, State start) {
     if (now.size() > frame.maxStates) {
       std::vector<State> kept;
       for (State &s : now)
-        join.into(kept, std::move(s), b, Join::Place::Call);
+        join.into(kept, std::move(s), b, Join::Place::Block);
       now = std::move(kept);
     }
   }

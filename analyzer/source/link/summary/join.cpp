@@ -7,9 +7,10 @@
 
 namespace gordian::link {
 
-/// A released lock that was acquired here too is only remembered to explain a second release.
+/// A released lock that was acquired here too is only remembered to explain a second release; unless that
+/// may not have been its release.
 static bool isTracked(const LockState &l) {
-  return l.held || l.fromCaller;
+  return l.held || l.fromCaller || l.unsure;
 }
 
 bool Join::sameLocks(const State &a, const State &b) const {
@@ -22,7 +23,7 @@ bool Join::sameLocks(const State &a, const State &b) const {
   for (; i < a.locks.size() && j < b.locks.size(); i = next(a.locks, i + 1), j = next(b.locks, j + 1)) {
     const LockState &x = a.locks[i], &y = b.locks[j];
     if (x.path != y.path || x.held != y.held || x.mode != y.mode || x.fromCaller != y.fromCaller ||
-        x.pending != y.pending || x.depth != y.depth || x.drained != y.drained)
+        x.pending != y.pending || x.depth != y.depth || x.drained != y.drained || x.unsure != y.unsure)
       return false;
   }
   return i == a.locks.size() && j == b.locks.size() && a.unwinding == b.unwinding;
@@ -84,12 +85,18 @@ bool Join::includes(const State &a, const State &b) const {
   });
 }
 
-bool Join::mergeMemory(State &a, const State &b, ir::Id block) const {
+bool Join::mergeMemory(State &a, const State &b, ir::Id block, Place place) const {
   bool changed = false;
   std::vector<Binding> merged;
   auto i = a.memory.begin();
   auto j = b.memory.begin();
   auto differ = [&](Sym address, Sym x, Sym y) {
+    // The ways out of a callee: it may have written, which its clobber says.
+    if (x != y && place == Place::Call && syms.kind(address) != SymKind::Slot &&
+        !syms.isLocalStorage(address)) {
+      changed = true;
+      return;
+    }
     Sym v = x == y ? x : syms.phi(frame.id, block, address);
     changed = changed || v != x;
     merged.push_back({address, v});
@@ -168,8 +175,8 @@ bool Join::mergeClobbers(State &a, const State &b) const {
   return changed;
 }
 
-bool Join::merge(State &a, const State &b, ir::Id block) const {
-  bool changed = mergeMemory(a, b, block);
+bool Join::merge(State &a, const State &b, ir::Id block, Place place) const {
+  bool changed = mergeMemory(a, b, block, place);
   changed = mergeValues(a, b, block) || changed;
   changed = mergeLocks(a, b) || changed;
   changed = mergeClobbers(a, b) || changed;
@@ -206,15 +213,18 @@ int Join::into(std::vector<State> &states, State s, ir::Id block, Place place) c
   for (size_t n = 0; n < states.size(); ++n)
     if (sameLocks(states[n], s) &&
         (place == Place::LoopHead || frame.maxStates == 1 || sameObjects(states[n], s)))
-      return merge(states[n], s, block) ? static_cast<int>(n) : -1;
+      return merge(states[n], s, block, place) ? static_cast<int>(n) : -1;
   if (states.size() < frame.maxStates) {
     states.push_back(std::move(s));
     return static_cast<int>(states.size() - 1);
   }
   ++context.cuts.states;
   for (size_t n = 0; n < states.size(); ++n)
-    if (sameLocks(states[n], s))
-      return merge(states[n], s, block) ? static_cast<int>(n) : -1;
+    if (sameLocks(states[n], s)) {
+      bool changed = !states[n].blurred; // once and for all: states must not go to and fro
+      states[n].blurred = true;
+      return merge(states[n], s, block, place) || changed ? static_cast<int>(n) : -1;
+    }
   return -1;
 }
 

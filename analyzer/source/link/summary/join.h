@@ -31,8 +31,8 @@ private:
   bool includes(const State &a, const State &b) const;
   bool sameLocks(const State &a, const State &b) const;
   bool sameObjects(const State &a, const State &b) const;
-  bool merge(State &a, const State &b, ir::Id block) const;
-  bool mergeMemory(State &a, const State &b, ir::Id block) const;
+  bool merge(State &a, const State &b, ir::Id block, Place place) const;
+  bool mergeMemory(State &a, const State &b, ir::Id block, Place place) const;
   bool mergeValues(State &a, const State &b, ir::Id block) const;
   bool mergeLocks(State &a, const State &b) const;
   bool mergeClobbers(State &a, const State &b) const;

@@ -76,11 +76,11 @@ std::vector<Sym> Transfer::predicateReads(const State &s, ir::Id block) const {
     if (frame.ir->blocks[b].term.kind == ir::TermKind::Branch)
       for (const ir::Inst &i : frame.ir->blocks[b].insts)
         if (i.op == ir::Op::Load && i.path.root != ir::RootKind::Local)
-          tested.push_back(memory.keyOf(addressOf(s, i.path)));
+          tested.push_back(Memory::keyOf(syms, addressOf(s, i.path)));
   auto collect = [&](Sym x, auto &&self) -> void {
     const SymNode n = syms.node(x);
     if (n.kind == SymKind::Load &&
-        std::find(tested.begin(), tested.end(), memory.keyOf(n.a)) != tested.end()) {
+        std::find(tested.begin(), tested.end(), Memory::keyOf(syms, n.a)) != tested.end()) {
       if (std::find(out.begin(), out.end(), n.a) == out.end())
         out.push_back(n.a);
       return;

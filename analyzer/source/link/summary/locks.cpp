@@ -96,6 +96,9 @@ LockState *Locks::findAlias(State &s, Sym path) const {
       continue;
     if (sameElementBase(syms, it->path, path))
       return &*it;
+    // An element of an array that something points to is no variable of its own.
+    if ((syms.kind(path) == SymKind::Element) != (syms.kind(it->path) == SymKind::Element))
+      continue;
     bool opaque = isOpaque(syms, syms.rootOf(path)) || isOpaque(syms, syms.rootOf(it->path));
     bool named = field.first != kNone || lastField(syms, it->path).first != kNone;
     if (opaque && (named ? lastField(syms, it->path) == field : true))
@@ -187,9 +190,21 @@ std::vector<HeldHere> Locks::heldNow(const State &s, Sym requested, const std::v
 
 std::vector<Atom> Locks::visibleAtoms(const State &s) const {
   std::vector<Atom> out;
-  for (auto it = s.atoms.rbegin(); it != s.atoms.rend() && out.size() < kMaxRequestAtoms; ++it)
-    if (isVisible(syms, it->left) && isVisible(syms, it->right))
-      out.push_back(*it);
+  Conditions conditions(context);
+  // That a pointer is not null comes last: nearly all are not.
+  auto isPresence = [&](const Atom &a) {
+    return a.predicate == ir::Predicate::Ne && syms.kind(a.left) == SymKind::Param &&
+           syms.isConstant(a.right);
+  };
+  for (bool presence : {false, true})
+    for (auto it = s.atoms.rbegin(); it != s.atoms.rend() && out.size() < kMaxRequestAtoms; ++it) {
+      if (isPresence(*it) != presence)
+        continue;
+      Atom a = conditions.believed(s, *it);
+      if (isVisible(syms, a.left) && isVisible(syms, a.right) &&
+          std::find(out.begin(), out.end(), a) == out.end())
+        out.push_back(a);
+    }
   return out;
 }
 
@@ -228,6 +243,9 @@ void Locks::note(const State &s, const Request &r, uint32_t site, WitnessId inne
   for (const LockState &l : s.locks)
     if (l.fromCaller && !l.held)
       mine.released.push_back(l.path);
+  Conditions conditions(context);
+  for (Atom &a : mine.atoms)
+    a = conditions.believed(s, a);
   for (const Atom &a : visibleAtoms(s))
     if (std::find(mine.atoms.begin(), mine.atoms.end(), a) == mine.atoms.end() &&
         mine.atoms.size() < kMaxRequestAtoms)
@@ -312,9 +330,12 @@ void Locks::acquireAll(State &s, const std::vector<LockRequest> &all, uint32_t s
 void Locks::release(State &s, Sym path, Mode mode, bool anyMode, facts::LockKind kind, uint32_t site,
                     WitnessId inner) const {
   LockState *l = find(s, path);
+  bool aliased = false;
   if (!l || (!l->held && !same(l->path, path)))
-    if (LockState *alias = findAlias(s, path))
+    if (LockState *alias = findAlias(s, path)) {
       l = alias;
+      aliased = true;
+    }
   WitnessId witness = recorder.on || !l || l->held ? context.witnesses.add(frame.id, site, inner) : kNone;
   ReleaseEvent e;
   e.witness = witness;
@@ -330,6 +351,10 @@ void Locks::release(State &s, Sym path, Mode mode, bool anyMode, facts::LockKind
     if (!l->held && !same(l->path, path))
       e.kind = ReleaseEvent::Kind::FromCaller;
   }
+  if (l && !l->held && l->unsure && e.kind == ReleaseEvent::Kind::Twice) {
+    l->unsure = false; // it was another's turn then
+    return;
+  }
   if (recorder.on)
     recorder.add(recorder.events.releases, e, s, site,
                  mixed(path, static_cast<uint64_t>(e.kind) << 1 | (inner != kNone)));
@@ -343,6 +368,7 @@ void Locks::release(State &s, Sym path, Mode mode, bool anyMode, facts::LockKind
       return;
     }
     l->held = false;
+    l->unsure = aliased;
     l->released = witness;
     l->pending = kNoSym;
     return;

@@ -33,7 +33,7 @@ void Memory::erase(State &s, Sym address) {
     s.memory.erase(it);
 }
 
-WriteKey Memory::keyOf(Sym address) const {
+WriteKey Memory::keyOf(const Symbols &syms, Sym address) {
   for (;;) {
     const SymNode &n = syms.node(address);
     switch (n.kind) {
@@ -56,7 +56,7 @@ bool Memory::affects(const WriteSet *writes, Sym address) const {
   if (syms.kind(root) == SymKind::Local && syms.node(root).a == frame.id &&
       !frame.ir->locals[syms.node(root).b].escapes)
     return false;
-  WriteKey key = keyOf(address);
+  WriteKey key = keyOf(syms, address);
   if (key != kScalarTarget && !context.writes.changes(key))
     return false;
   return !writes || writes->has(key);
@@ -97,10 +97,10 @@ static bool distinct(const Symbols &syms, Sym a, Sym b) {
 }
 
 void Memory::write(State &s, Sym address, Sym value, uint32_t site) const {
-  WriteKey key = keyOf(address);
+  WriteKey key = keyOf(syms, address);
   if (syms.kind(address) == SymKind::Field || syms.kind(address) == SymKind::Element)
     for (Binding &b : s.memory)
-      if (b.first != address && syms.kind(b.first) == syms.kind(address) && keyOf(b.first) == key &&
+      if (b.first != address && syms.kind(b.first) == syms.kind(address) && keyOf(syms, b.first) == key &&
           !distinct(syms, b.first, address))
         b.second = syms.unknown(frame.id, site, b.first);
   store(s, address, value);
@@ -131,18 +131,23 @@ void Memory::copyObject(State &s, Sym to, Sym from) const {
     store(s, b.first, b.second);
 }
 
-void Memory::clobber(State &s, uint32_t site, const WriteSet *writes, bool soft) const {
+void Memory::clobber(State &s, uint32_t site, const WriteSet *writes, bool soft, bool byCall) const {
   if (writes && writes->empty())
     return;
   if (!soft)
     std::erase_if(s.memory, [&](const Binding &b) {
       return syms.kind(b.first) != SymKind::Slot && affects(writes, b.first);
     });
-  Clobber c = {site, soft, writes};
+  Clobber c = {site, soft, byCall, writes};
   if (std::find(s.clobbers.begin(), s.clobbers.end(), c) != s.clobbers.end())
     std::erase(s.clobbers, c);
-  if (s.clobbers.size() >= kMaxClobbers)
-    s.clobbers = {{site, false, nullptr}};
+  if (s.clobbers.size() >= kMaxClobbers) {
+    // One that stands for all; what this function and the waits of it changed stays apart, for `believed`.
+    std::erase_if(s.clobbers, [](const Clobber &x) { return x.soft || x.byCall; });
+    if (s.clobbers.size() >= kMaxClobbers - 1)
+      s.clobbers = {{site, false, false, nullptr}};
+    c = {site, false, soft || byCall, nullptr};
+  }
   s.clobbers.push_back(c);
 }
 

@@ -31,14 +31,14 @@ public:
   void forget(State &s, Sym address) const;
   /// Makes what is known of the parts of `from` known of `to` (an object is copied or moved).
   void copyObject(State &s, Sym to, Sym from) const;
-  void clobber(State &s, uint32_t site, const WriteSet *writes, bool soft) const;
+  void clobber(State &s, uint32_t site, const WriteSet *writes, bool soft, bool byCall = false) const;
   /// Whether a clobber by `writes` (null: by anyone) changes what `address` holds.
   bool affects(const WriteSet *writes, Sym address) const;
   /// The version at which a read of `address` happens after the first `count` clobbers.
   uint32_t versionOf(const State &s, Sym address, size_t count) const;
   bool isWithin(Sym address, Sym object) const;
   /// The field, global or "some scalar" that an address lies in.
-  WriteKey keyOf(Sym address) const;
+  static WriteKey keyOf(const Symbols &syms, Sym address);
 
 private:
   Context &context;

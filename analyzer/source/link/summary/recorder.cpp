@@ -59,7 +59,7 @@ void Recorder::request(Request r) {
       return;
     }
     if (r.atoms.empty() || ++same >= kMaxConditions) {
-      known.atoms.clear();
+      intersect(known.atoms, r.atoms);
       return;
     }
   }

@@ -27,6 +27,7 @@ public:
   bool add(std::vector<E> &list, E event, const State &s, uint32_t site, uint64_t identity) {
     event.site = site;
     event.doubt = s.doubt;
+    event.blurred = s.blurred;
     if (event.witness == kNone)
       event.witness = context.witnesses.add(frame.id, site);
     event.params = paramAtoms(s);
@@ -35,6 +36,7 @@ public:
     if (!isNew) {
       // Once for all paths: only what holds on all of them is known.
       intersect(list[known->second].params, event.params);
+      list[known->second].blurred = list[known->second].blurred && s.blurred;
       return false;
     }
     event.threads = threadSet(s.threads);

@@ -34,6 +34,7 @@ struct LockState {
   bool must = true;        // false: on some of the merged paths only
   bool many = false;       // stands for locks of several rounds of a loop
   bool drained = false;    // ... that are being given back one by one
+  bool unsure = false;     // given back through a pointer that may well mean another lock
   bool tried = false;      // by a try or timed request
   Mode mode = Mode::Exclusive;
   facts::LockKind kind = facts::LockKind::Mutex;
@@ -44,10 +45,10 @@ struct LockState {
 };
 
 /// A place (a site, or kHeadSite + block) from which on memory of `writes` (null: any) may hold other values;
-/// soft: only because of other threads.
+/// soft: only because of other threads; byCall: by a callee that can reach a write.
 struct Clobber {
   uint32_t site = 0;
-  bool soft = false;
+  bool soft = false, byCall = false;
   const WriteSet *writes = nullptr;
   friend bool operator==(const Clobber &, const Clobber &) = default;
 };
@@ -74,7 +75,8 @@ struct State {
   std::vector<Sym> joined; // handles of threads that were not started here
   /// Shared memory that was written here while no lock was held, and where; for condition-misuse.
   std::vector<std::pair<Sym, uint32_t>> unguardedWrites;
-  Sym doubt = kNoSym; // a read whose value must have been changed by another thread for this to be a path
+  Sym doubt = kNoSym;   // a read whose value must have been changed by another thread for this to be a path
+  bool blurred = false; // paths that should be told apart were not, for want of room
   bool assumedThrow = false; // on the way of an exception that nothing is known to throw
   bool unwinding = false;
   bool endsThread = false; // pthread_exit

@@ -29,10 +29,17 @@ struct Exit {
   std::vector<LockDelta> locks;
   std::vector<Binding> stores;
   Sym doubt = kNoSym;
+  bool blurred = false;
   uint32_t site = 0;               // the return or throw
   std::vector<LiveThread> threads; // started in here, perhaps still running
   std::vector<Sym> joined;         // handles of others' threads that are joined in here
 };
+
+/// What ways out that are told as one do not agree in.
+constexpr uint32_t kMergedSite = kHeadSite | 2;
+inline bool isMergedValue(const Symbols &syms, Sym s) {
+  return syms.kind(s) == SymKind::Unknown && syms.node(s).b == kMergedSite;
+}
 
 /// A lock that is requested in here, directly or by what is called.
 struct Request {

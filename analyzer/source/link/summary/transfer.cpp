@@ -130,13 +130,30 @@ void Transfer::noteWrite(State &s, Sym address, uint32_t site) const {
     s.unguardedWrites.push_back({address, site});
 }
 
+/// Reads or writes through a pointer: it is not null from here on, which the callers of a function are told
+/// of its parameters. False where it is null on this path: the program ends here, and what the path would say
+/// of locks further on is no defect of theirs.
+bool Transfer::follow(State &s, const ir::Path &p) const {
+  if (p.root != ir::RootKind::Deref)
+    return true;
+  Sym pointer = valueOf(s, p.id);
+  s.dead = conditions.isNull(s, pointer);
+  if (!s.dead && syms.kind(pointer) == SymKind::Param)
+    conditions.noteNotNull(s, pointer);
+  return !s.dead;
+}
+
 void Transfer::load(const ir::Inst &i, uint32_t site, State &s) {
+  if (!follow(s, i.path))
+    return;
   Sym address = addressOf(s, i.path);
   access(s, i, address, false, site);
   define(s, i, memory.read(s, address));
 }
 
 void Transfer::store(const ir::Inst &i, uint32_t site, State &s) {
+  if (!follow(s, i.path))
+    return;
   Sym address = addressOf(s, i.path), value = operand(s, i.args[0]);
   access(s, i, address, true, site);
   noteWrite(s, address, site);

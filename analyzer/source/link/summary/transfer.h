@@ -52,6 +52,7 @@ private:
 
   void define(State &s, const ir::Inst &i, Sym value) const;
   Sym valueOf(const State &s, ir::Id v) const;
+  bool follow(State &s, const ir::Path &p) const;
   void load(const ir::Inst &i, uint32_t site, State &s);
   void store(const ir::Inst &i, uint32_t site, State &s);
   void modify(const ir::Inst &i, uint32_t site, State &s);
@@ -66,6 +67,8 @@ private:
                      State &s, std::vector<State> &more, std::vector<Thrown> &thrown);
   void applySummary(const Call &c, FunctionId callee, const std::vector<Sym> &args, State s,
                     size_t alternatives, std::vector<State> &out, std::vector<Thrown> &thrown);
+  void doubtLocks(const std::vector<FunctionId> &callees, uint32_t site, const State &before,
+                  std::vector<State> &after) const;
   void applyExit(const Call &c, const Exit &e, class Substitution &sub, State &s, const State &before) const;
   void noteSummary(const Call &c, FunctionId callee, const std::vector<Sym> &args, const State &s);
   void noteWaits(const Call &c, const Summary &summary, class Substitution &sub, const State &s);
