@@ -5,8 +5,10 @@
 //
 // A release of the wrong lock leaves the right one held: where the leaving function also releases a lock that
 // it never acquired, that bad release is the defect, and the leak is left out (may miss a second, independent
-// leak in the same function until the first is repaired).
+// leak in the same function until the first is repaired). The callers of a function that leaks leave the lock
+// held as well; only the function itself is reported.
 #include "checks/draft.h"
+#include "checks/leak_source.h"
 #include "finding/rules.h"
 
 #include <set>
@@ -42,9 +44,10 @@ void checkLockLeak(const Facts &facts, const CheckOptions &options, CheckResult 
   for (const BadRelease &b : facts.badReleases)
     if (b.kind == BadRelease::Kind::NeverAcquired)
       wrongReleases.insert({b.function, b.context});
+  LeakSources sources(facts);
   std::vector<const HeldAtExit *> order;
   for (const HeldAtExit &h : facts.heldAtExits)
-    if (!wrongReleases.count({h.function, h.context}))
+    if (!wrongReleases.count({h.function, h.context}) && !sources.explain(h.held, h.function))
       order.push_back(&h);
   std::stable_sort(order.begin(), order.end(), [](const HeldAtExit *a, const HeldAtExit *b) {
     auto c = compare(a->held.acquired, b->held.acquired);

@@ -14,9 +14,8 @@
 //
 // Errs: locks of unknown kind are never assumed to be non-re-entrant (may miss).
 #include "checks/draft.h"
+#include "checks/leak_source.h"
 #include "finding/rules.h"
-
-#include <set>
 
 namespace gordian::checks {
 
@@ -60,22 +59,11 @@ static std::string message(const Lock &lock, const Reacquire &r) {
          (where.empty() ? " there" : " since " + holder) + " and which is not re-entrant: " + ends;
 }
 
-/// Acquisitions that are reported as leaks: where, and of which lock.
-static std::set<std::pair<LockId, Location>> leaks(const Facts &facts) {
-  std::set<std::pair<LockId, Location>> out;
-  for (const HeldAtExit &h : facts.heldAtExits)
-    if (h.kind == HeldAtExit::Kind::Return || h.kind == HeldAtExit::Kind::Throw)
-      out.insert({h.held.lock, placeOf(h.held.acquired)});
-  return out;
-}
-
 void checkNonReentrantReacquire(const Facts &facts, const CheckOptions &options, CheckResult &result) {
-  std::set<std::pair<LockId, Location>> leaking = leaks(facts);
+  LeakSources leaks(facts);
   for (const Reacquire *r : inStableOrder(facts.reacquires)) {
     const Lock &lock = facts.locks[r->lock];
-    bool followsLeak = leaking.count({r->lock, placeOf(r->first.acquired)}) &&
-                       takenIn(r->first, r->function) != functionName(r->function);
-    if (!minds(lock, *r) || followsLeak)
+    if (!minds(lock, *r) || leaks.explain(r->first, r->function))
       continue;
     Draft draft(facts, rule::NonReentrantReacquire);
     int subject = draft.lock(r->lock);
