@@ -5,8 +5,9 @@
 // What must the awaited party acquire before it can answer? A run shows what it did acquire, so this is a
 // conclusion:
 //   join       all that the joined thread ever requested, unless that was over before the joiner took its
-//   lock post, set  what the posting thread requested before its first post of the object notify     what the
-//   notifier holds when it notifies, or requested before in the same function
+//              lock, or the thread announced its end under that lock
+//   post, set  what the posting thread requested before its first post of the object
+//   notify     what the notifier holds when it notifies, or requested before in the same function
 #include "trace/replay_state.h"
 
 #include <algorithm>
@@ -143,6 +144,7 @@ private:
   void addBlock(const OperationInfo &o, Block::Kind kind, const std::vector<uint32_t> &held);
   std::vector<uint32_t> awaitedNodes(const OperationInfo &o, const std::vector<uint32_t> &held);
   bool over(uint32_t node, const OperationInfo &o, uint32_t heldNode) const;
+  bool announced(uint32_t node, const OperationInfo &o) const;
   std::optional<Block::Kind> blockKind(const OperationInfo &o);
   Subject objectOf(const OperationInfo &o);
 
@@ -201,6 +203,23 @@ bool Blocks::over(uint32_t node, const OperationInfo &o, uint32_t heldNode) cons
   return r.order.ordered(request.thread, request.lastEpoch, o.thread, taken, {request.lock});
 }
 
+/// Did the joined thread tell, with or after that request, a condition that the joiner awaits with the same
+/// lock? Then it says that it is about to end, and the joiner, who joins with the lock held, has been told:
+/// the thread asks for the lock no more. (May miss a join that does not wait to be told.)
+bool Blocks::announced(uint32_t node, const OperationInfo &o) const {
+  if (o.kind != OperationKind::Join)
+    return false;
+  const NodeInfo &request = r.nodes[node];
+  return std::ranges::any_of(r.operations, [&](const OperationInfo &notify) {
+    return isNotify(notify.kind) && notify.thread == request.thread &&
+           notify.lastEpoch >= request.lastEpoch &&
+           std::ranges::any_of(r.operations, [&](const OperationInfo &wait) {
+             return wait.kind == OperationKind::ConditionWait && wait.thread == o.thread &&
+                    wait.object == notify.object && wait.other == request.lock;
+           });
+  });
+}
+
 std::vector<uint32_t> Blocks::awaitedNodes(const OperationInfo &o, const std::vector<uint32_t> &held) {
   std::vector<std::pair<uint32_t, Epoch>> parties; // thread, and until when it acquires before it answers
   if (o.kind == OperationKind::Join) {
@@ -219,7 +238,8 @@ std::vector<uint32_t> Blocks::awaitedNodes(const OperationInfo &o, const std::ve
   for (auto [thread, until] : parties)
     for (uint32_t n : requests[thread])
       for (uint32_t h : held)
-        if (r.nodes[h].lock == r.nodes[n].lock && r.nodes[n].firstEpoch <= until && !over(n, o, h))
+        if (r.nodes[h].lock == r.nodes[n].lock && r.nodes[n].firstEpoch <= until && !over(n, o, h) &&
+            !announced(n, o))
           nodes.push_back(n);
   return nodes;
 }

@@ -177,7 +177,10 @@ db_file "{folder}/db"
 state_file "{folder}/state"
 bind_to_address "127.0.0.1"
 port "{port}"
-audio_output {{ type "null" name "none" }}
+audio_output {{
+  type "null"
+  name "none"
+}}
 """)
         with server(variant, ["mpd", "--no-daemon", "--stderr", config], port) as one:
             text = mpd_talk(port, ["update", "add 1.wav", "add 2.wav", "play", "stop", "listall"])
