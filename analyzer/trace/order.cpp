@@ -56,7 +56,8 @@ Concurrency Feasibility::judge(const std::vector<uint32_t> &nodes) const {
   if (nodes.size() > 2 && !combinationPossible(nodes, locks))
     return Concurrency::No;
   if (pairs == Concurrency::Unlikely ||
-      std::any_of(nodes.begin(), nodes.end(), [&](uint32_t n) { return handedOver(n); }))
+      std::any_of(nodes.begin(), nodes.end(), [&](uint32_t n) { return handedOver(n); }) ||
+      handedOverInCode(nodes))
     return Concurrency::Unlikely;
   return proved(nodes) ? Concurrency::Proved : Concurrency::Yes;
 }
@@ -118,6 +119,14 @@ bool Feasibility::handedOver(uint32_t node) const {
     if (hiddenFrom[t] != ~0u && t != n.thread &&
         recording.order.before(n.thread, n.firstEpoch, t, {}) >= hiddenFrom[t])
       return true;
+  return false;
+}
+
+bool Feasibility::handedOverInCode(const std::vector<uint32_t> &nodes) const {
+  for (uint32_t earlier : nodes)
+    for (uint32_t later : nodes)
+      if (code && earlier != later && code(earlier, later))
+        return true;
   return false;
 }
 

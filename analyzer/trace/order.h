@@ -31,6 +31,10 @@ public:
 
   facts::Concurrency judge(const std::vector<uint32_t> &nodes) const;
 
+  /// May `earlier` and `later` be ordered by a hand-off that stands in their code and that no run shows?
+  using HandsOver = std::function<bool(uint32_t earlier, uint32_t later)>;
+  void setCode(HandsOver f) { code = std::move(f); }
+
   /// From this epoch on, thread may have been handed something through a futex.
   void setHiddenHandOff(uint32_t thread, Epoch epoch);
 
@@ -39,6 +43,7 @@ private:
   facts::Concurrency pairPossible(uint32_t a, uint32_t b, const std::vector<uint32_t> &without) const;
   bool combinationPossible(const std::vector<uint32_t> &nodes, const std::vector<uint32_t> &without) const;
   bool handedOver(uint32_t node) const;
+  bool handedOverInCode(const std::vector<uint32_t> &nodes) const;
 
   bool proved(const std::vector<uint32_t> &nodes) const;
   bool reorderable(const std::vector<uint32_t> &nodes, const Choice &choice) const;
@@ -48,6 +53,7 @@ private:
   bool inPast(uint32_t candidate, const std::vector<uint32_t> &nodes, const Choice &choice, size_t i) const;
 
   const Recording &recording;
+  HandsOver code;
   std::vector<std::vector<uint32_t>> acquisitions; // by lock: nodes that acquire it
   std::vector<Epoch> hiddenFrom;                   // by thread
   std::vector<std::vector<std::pair<Epoch, Epoch>>>

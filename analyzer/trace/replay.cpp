@@ -4,6 +4,8 @@
 #include "trace/replay_state.h"
 
 #include <algorithm>
+#include <map>
+#include <unordered_map>
 
 namespace gordian::trace {
 
@@ -107,6 +109,40 @@ static void addHiddenHandOffs(Replay &replay, Feasibility &feasibility) {
   }
 }
 
+static HandOffs handOffsOf(Replay &replay, Place context) {
+  HandOffs all;
+  const Stack &stack = replay.stacks.at(context);
+  for (const Frame &f : stack.all)
+    all.signalsAfter |= setsFuture(f.function);
+  for (const CodeAddress &code : stack.addresses) {
+    if (code.inlined != 0 || code.module.path.empty() || isSystemModule(code.module.path))
+      continue;
+    HandOffs here = replay.symbolizer.handOffs(code.module, code.offset);
+    all.waitsBefore |= here.waitsBefore;
+    all.signalsAfter |= here.signalsAfter;
+  }
+  return all;
+}
+
+/// The same question for hand-offs of which no run shows anything: asked of the code, for what may be on a
+/// cycle.
+static void addHandOffsInCode(Replay &replay, Feasibility &feasibility) {
+  std::map<Place, HandOffs> byContext;
+  std::unordered_map<uint32_t, HandOffs> byNode;
+  for (const Acquire &a : replay.facts.acquires) {
+    Place context = replay.recording->nodes[a.instance].context;
+    auto [it, fresh] = byContext.try_emplace(context);
+    if (fresh)
+      it->second = handOffsOf(replay, context);
+    byNode.emplace(a.instance, it->second);
+  }
+  feasibility.setCode([byNode = std::move(byNode)](uint32_t earlier, uint32_t later) {
+    auto from = byNode.find(earlier), to = byNode.find(later);
+    return from != byNode.end() && to != byNode.end() &&
+           (from->second.signalsAfter & to->second.waitsBefore) != 0;
+  });
+}
+
 static void addLosses(Replay &replay) {
   for (const TraceFile &file : replay.recording->files()) {
     std::vector<Notification> losses = lossesOf(file);
@@ -132,6 +168,7 @@ facts::Facts Replay::run(const std::vector<SharedCycle> &shared) {
     facts.contexts.push_back(threadName(t));
   Feasibility feasibility(*recording);
   addHiddenHandOffs(*this, feasibility);
+  addHandOffsInCode(*this, feasibility);
   auto describe = [contexts = facts.contexts](uint32_t thread) { return contexts[thread]; };
   facts.order = std::make_shared<TraceOrder>(recording, std::move(feasibility), std::move(describe));
   addLosses(*this);

@@ -261,6 +261,11 @@ std::optional<std::string> Symbolizer::variableType(const ModuleFile &file, uint
   return name;
 }
 
+HandOffs Symbolizer::handOffs(const ModuleFile &file, uint64_t offset) {
+  DWARFContext *context = impl->module(file).context();
+  return context ? handOffsAround(*context, offset) : HandOffs();
+}
+
 std::vector<std::string> Symbolizer::changedModules() const {
   std::vector<std::string> paths;
   for (const auto &[key, info] : impl->modules)

@@ -15,6 +15,7 @@
 
 #include "finding/finding.h"
 #include "trace/debug_files.h"
+#include "trace/hand_offs.h"
 
 #include <memory>
 #include <optional>
@@ -45,6 +46,9 @@ public:
   /// frame number `inlined` of code(module, offset), for naming `from.m` as `Account::m`. `this` works too.
   std::optional<std::string> variableType(const ModuleFile &module, uint64_t offset, size_t inlined,
                                           const std::string &variable);
+
+  /// What the function around the address waits for before it and signals after it.
+  HandOffs handOffs(const ModuleFile &module, uint64_t offset);
 
   /// Paths of modules whose file on disk is another build than the one that ran.
   std::vector<std::string> changedModules() const;
