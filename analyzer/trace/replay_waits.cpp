@@ -166,7 +166,9 @@ Blocks::Blocks(Replay &rp) : replay(rp), r(*rp.recording), requests(requestsByTh
       answers[o.object].push_back(&o);
 }
 
-/// C++20's waits are all one futex; who called tells what the reader knows it by.
+/// C++20's waits are all one futex; who called tells what the reader knows it by. Anybody else's futex may as
+/// well be a lock of its own making (Chromium's allocator has one), whose holder needs nothing to give it
+/// back: no conclusion.
 std::optional<Block::Kind> Blocks::blockKind(const OperationInfo &o) {
   switch (o.kind) {
   case OperationKind::Join:
@@ -186,10 +188,11 @@ std::optional<Block::Kind> Blocks::blockKind(const OperationInfo &o) {
     for (auto [part, kind] : {std::pair("__atomic_futex_unsigned", Block::Kind::Future),
                               std::pair("std::latch::", Block::Kind::Latch),
                               std::pair("std::__atomic_semaphore", Block::Kind::Semaphore),
-                              std::pair("std::barrier", Block::Kind::Barrier)})
+                              std::pair("std::barrier", Block::Kind::Barrier),
+                              std::pair("std::__atomic_wait_address", Block::Kind::Other)})
       if (f.function.find(part) != std::string::npos)
         return kind;
-  return Block::Kind::Other;
+  return std::nullopt;
 }
 
 /// Was the awaited thread done with its request before the waiter took the lock? Then it was no obstacle, and
