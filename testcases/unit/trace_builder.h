@@ -60,7 +60,7 @@ public:
     SourceFrame frame{string(file), string(function), line, 0};
     std::string tail(reinterpret_cast<const char *>(&frame), sizeof frame);
     Ref source = add(RecordKind::SourceStack, SourceStackRecord{{}, 1}, tail, uint8_t(SourceLanguage::C));
-    return add(RecordKind::Context, ContextRecord{{}, 0, source, 0});
+    return add(RecordKind::Context, ContextRecord{{}, 0, source, 0, {}});
   }
   void thread(ThreadIndex index, ThreadIndex parent, Epoch parentEpoch, Ref context = kNoRef) {
     add(RecordKind::ThreadStart,
