@@ -110,6 +110,9 @@ void Emitter::emitAcquires(const Scene &s) {
             if (a.held[j].lock == h.name && a.held[j].relation == Relation::Ordered)
               directions[{h.name, n.name}].push_back(
                   {facts.acquires.size(), j, e.held[i].between == Between::Ascending});
+    for (const HeldHere &h : e.held)
+      if (Named other = named(h.path, s); other.name == n.name)
+        noteLink(h, other.name, e.path, n.name, a);
     facts.acquires.push_back(std::move(a));
   }
 }
@@ -125,6 +128,57 @@ void Emitter::orderDirections() {
       for (const Direction &d : all)
         facts.acquires[d.acquire].held[d.held].relation = Relation::Unknown;
   }
+}
+
+// ---------------------------------------------------------------- objects that point to each other
+
+/// Held and requested are locks of two objects of which one points to the other: an order of its own kind.
+void Emitter::noteLink(const HeldHere &h, NameId heldName, Sym path, NameId name, facts::Acquire &a) {
+  Sym held = syms.withoutVersions(objectOf(syms, h.path)),
+      wanted = syms.withoutVersions(objectOf(syms, path));
+  auto pointedToBy = [&](Sym object, Sym from) {
+    if (syms.kind(object) != SymKind::Load)
+      return kNoSym;
+    Sym field = syms.node(object).a;
+    return syms.kind(field) == SymKind::Field && syms.node(field).a == from ? field : kNoSym;
+  };
+  Sym along = pointedToBy(wanted, held), against = pointedToBy(held, wanted);
+  Sym field = along != kNoSym ? along : against;
+  if (field == kNoSym)
+    return;
+  for (size_t j = 0; j < a.held.size(); ++j)
+    if (a.held[j].lock == heldName) {
+      a.held[j].relation = Relation::ChildOf;
+      links[name].push_back({facts.acquires.size(), j, syms.node(field).b,
+                             static_cast<uint32_t>(syms.node(field).n), along != kNoSym});
+    }
+}
+
+/// +1: the field points to parts or successors, -1: back to what it is a part of, 0: its name does not say.
+static int directionOf(std::string_view field) {
+  static constexpr std::string_view down[] = {"child", "next", "first", "left", "right", "sub", "succ"};
+  static constexpr std::string_view up[] = {"parent", "prev", "owner", "pred", "super"};
+  auto named = [&](std::string_view w) { return field.find(w) != std::string_view::npos; };
+  return std::any_of(std::begin(up), std::end(up), named)       ? -1
+         : std::any_of(std::begin(down), std::end(down), named) ? 1
+                                                                : 0;
+}
+
+/// A structure orders its locks only if everybody walks it the same way: with a pointer here and against it
+/// there, or to the parent here and to the child there, is none. Errs: the second goes by the fields' names.
+void Emitter::judgeLinks() {
+  for (const auto &[lock, all] : links)
+    for (const Link &x : all)
+      for (const Link &y : all) {
+        auto down = [&](const Link &l) {
+          const std::vector<ir::Field> &fields = context.program.klass(l.klass).ir->fields;
+          int d = l.field < fields.size() ? directionOf(fields[l.field].name) : 0;
+          return l.along ? d : -d;
+        };
+        bool sameField = x.klass == y.klass && x.field == y.field;
+        if (sameField ? x.along != y.along : down(x) * down(y) < 0)
+          facts.acquires[x.acquire].held[x.held].relation = Relation::Unknown;
+      }
 }
 
 void Emitter::emitReacquires(const Scene &s) {

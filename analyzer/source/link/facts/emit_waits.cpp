@@ -77,7 +77,10 @@ void Emitter::emitCondition(const WaitEvent &e, const Scene &s) {
   bool atEntry = std::any_of(s.context.held.begin(), s.context.held.end(),
                              [&](const HeldAtEntry &h) { return h.name == mutex.name; });
   bool root = contexts.callersOf(s.function).empty();
-  if (e.ownWait && e.mutexHeld && !e.mutexTaken && root && !atEntry && (!e.held.empty() || isProgramRoot(s)))
+  // Nor can code outside the program hold a mutex that all functions which take it also give back.
+  bool ours = w.sameObject && balanced.count(mutex.name) && !leftHeld.count(mutex.name);
+  if (e.ownWait && e.mutexHeld && !e.mutexTaken && root && !atEntry &&
+      (!e.held.empty() || isProgramRoot(s) || ours))
     w.mutexHeld = false;
   if (!e.ownWait && e.held.empty())
     return;
@@ -154,15 +157,18 @@ std::vector<FunctionId> Emitter::awaitedFunctions(const WaitEvent &e, const Scen
     return e.wait.awaited;
   std::vector<FunctionId> out;
   Named handle = named(e.wait.object, s, false);
-  if (handle.name == kNone)
-    return out;
   NameId wanted = identity.finalName(handle.name);
+  ClassId klass = context.program.function(s.function).klass;
   for (const CallContext &c : contexts.all())
     for (const SpawnEvent &spawn : context.events[c.function].spawns) {
       if (spawn.handle == kNoSym)
         continue;
       Named n = identity.of(contexts.bound(spawn.handle, c), c.function, false);
-      if (n.name != kNone && identity.finalName(n.name) == wanted)
+      // "for (std::thread &t : threads) t.join()": those that the same class keeps in containers.
+      bool kept = wanted == kNone && e.wait.kind == Kind::Join && klass != kNone &&
+                  context.program.function(c.function).klass == klass &&
+                  syms.kind(objectOf(syms, spawn.handle)) == SymKind::Element;
+      if (kept || (wanted != kNone && n.name != kNone && identity.finalName(n.name) == wanted))
         out.insert(out.end(), spawn.targets.begin(), spawn.targets.end());
     }
   std::sort(out.begin(), out.end());

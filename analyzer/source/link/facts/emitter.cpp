@@ -29,6 +29,7 @@ facts::Facts Emitter::run() {
   }
   selectAccesses();
   orderDirections();
+  judgeLinks();
   finish();
   return std::move(facts);
 }
@@ -278,10 +279,18 @@ void Emitter::finishLocks() {
     if (ownerChecked.count(n))
       checked.insert(last);
   }
+  // A lock class initialises its locks alike, whoever they are a part of.
+  std::map<Location, std::set<LockKind>> byField;
+  for (const auto &[n, k] : initial)
+    if (!identity.name(n).fields.empty())
+      byField[identity.name(n).declaration].insert(k.begin(), k.end());
   for (NameId n = 0; n < identity.count(); ++n) {
     NameId last = identity.finalName(n);
     if (!kinds.count(n))
       continue;
+    if (const Name &name = identity.name(last); !initial.count(last) && !name.fields.empty())
+      if (auto it = byField.find(name.declaration); it != byField.end())
+        initial[last] = it->second;
     auto [it, isNew] = numbers.try_emplace(last, static_cast<uint32_t>(facts.locks.size()));
     if (isNew) {
       facts.locks.push_back(lockOf(last));
@@ -358,8 +367,34 @@ void Emitter::dropOwnerChecked() {
   std::erase_if(facts.heldAtExits, [&](const facts::HeldAtExit &h) { return isCounted(h.held.lock); });
 }
 
+/// A lock class's own lock, known through a pointer only, where objects of the class are parts of others: it
+/// may be any of these, and nothing is said of it.
+bool Emitter::isAnyLock(NameId n) const {
+  const Name &name = identity.name(n);
+  return name.many && !name.fields.empty() && name.fields.find('.') == std::string::npos &&
+         embedded.count(name.declaration) != 0;
+}
+
+void Emitter::dropAnyLocks() {
+  for (NameId n = 0; n < identity.count(); ++n)
+    if (const Name &name = identity.name(n); kinds.count(n) && name.fields.find('.') != std::string::npos)
+      embedded.insert(name.declaration);
+  auto any = [&](const facts::Held &h) { return isAnyLock(h.lock); };
+  std::erase_if(facts.acquires, [&](const facts::Acquire &a) { return isAnyLock(a.lock); });
+  for (facts::Acquire &a : facts.acquires)
+    std::erase_if(a.held, any);
+  std::erase_if(facts.badReleases, [&](const facts::BadRelease &b) {
+    return b.kind == facts::BadRelease::Kind::NeverAcquired && isAnyLock(b.lock);
+  });
+  for (facts::Block &b : facts.blocks)
+    std::erase_if(b.held, any);
+  for (facts::Access &a : facts.accesses)
+    std::erase_if(a.held, any);
+}
+
 void Emitter::finish() {
   dropOwnerChecked();
+  dropAnyLocks();
   finishLocks();
   fillOrder();
   std::set<facts::LockId> written;

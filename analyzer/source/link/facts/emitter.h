@@ -57,12 +57,16 @@ private:
   void fillOrder();
   facts::Lock lockOf(NameId n) const;
   bool isReal(NameId n) const;
+  bool isAnyLock(NameId n) const;
+  void dropAnyLocks();
 
   // emit_locks.cpp
   void collectKinds();
   void emitAcquires(const Scene &s);
   void emitReacquires(const Scene &s);
   void orderDirections();
+  void noteLink(const HeldHere &h, NameId heldName, Sym path, NameId name, facts::Acquire &a);
+  void judgeLinks();
 
   // emit_misuse.cpp
   void collectHandovers();
@@ -103,6 +107,7 @@ private:
   std::shared_ptr<SourceOrder> order;
   std::map<FactContext, uint32_t> contextNumbers;
   std::map<NameId, std::set<facts::LockKind>> kinds, initialKinds;
+  std::set<Location> embedded;   // locks' fields that are also known as a part of something
   std::set<NameId> ownerChecked; // hand-made re-entrant locks
   std::map<NameId, uint32_t> conditions, variables;
   std::vector<NameId> variableNames;
@@ -124,6 +129,14 @@ private:
     bool up;
   };
   std::map<std::pair<NameId, NameId>, std::vector<Direction>> directions;
+  // ... between an object and the one that a field of it points to: with the pointer, or against it.
+  struct Link {
+    size_t acquire, held;
+    ClassId klass;
+    uint32_t field;
+    bool along;
+  };
+  std::map<NameId, std::vector<Link>> links; // by lock
   std::set<uint64_t> seen;
 };
 
