@@ -224,6 +224,7 @@ void keepOnly(ThreadState *t) {
   if (!t)
     return;
   memset(t->cache, 0, sizeof(t->cache));
+  memset(t->fullClasses, 0, sizeof(t->fullClasses)); // they point into the parent's file
   clearTable(t->nodes);
   clearTable(t->classes);
   t->slot = &t->privateSlot;
