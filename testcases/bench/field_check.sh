@@ -13,16 +13,23 @@ work=$build/field
 mkdir -p "$work/lists/partial"
 
 readonly needs="bear dpkg-dev libevent-dev zlib1g-dev libbz2-dev libsnappy-dev libgtest-dev libcurl4-openssl-dev
-libssl-dev pkg-config make cmake"
+libssl-dev libexpat1-dev uuid-dev libgnutls28-dev tcl-dev bison flex autoconf automake libtool pkg-config make cmake"
 
 # Names of Debian source packages; `configure_NAME` makes a compile_commands.json in the current folder.
-readonly all="memcached redis pbzip2 leveldb zeromq3"
+readonly all="memcached redis pbzip2 leveldb zeromq3 mosquitto libuv1 sqlite3 apr unbound libmicrohttpd"
 
 configure_memcached() { ./configure -q && bear -- make -s -j"$(nproc)"; }
 configure_redis() { bear -- make -s -j"$(nproc)" MALLOC=libc; }
 configure_pbzip2() { bear -- make -s; }
 configure_leveldb() { with_cmake -DLEVELDB_BUILD_TESTS=OFF -DLEVELDB_BUILD_BENCHMARKS=OFF; }
 configure_zeromq3() { with_cmake -DBUILD_TESTS=OFF -DWITH_PERF_TOOL=OFF; }
+
+configure_mosquitto() { with_cmake -DDOCUMENTATION=OFF; }
+configure_libuv1() { with_cmake; }
+configure_sqlite3() { ./configure -q --disable-tcl && bear -- make -s -j"$(nproc)" sqlite3.o shell.o sqlite3; }
+configure_apr() { ./configure -q && bear -- make -s -j"$(nproc)"; }
+configure_unbound() { ./configure -q --with-pthreads && bear -- make -s -j"$(nproc)"; }
+configure_libmicrohttpd() { ./configure -q && bear -- make -s -j"$(nproc)"; }
 
 # Generated headers need the build, too.
 with_cmake() {
