@@ -2,13 +2,14 @@
 //
 // gordian check [-p BUILD_DIR] [SOURCE...] [-- CFLAGS...]
 //
-//   1. the compile commands: -p, or CFLAGS, or the nearest compile_commands.json above
+//   1. the compile commands: -p, or CFLAGS, or the nearest compile_commands.json above; .gordian.yaml
 //   2. every unit is lowered, in parallel
 //   3. link: units -> facts
 //   4. checks: facts -> findings
 //   5. the report
 #include "checks/checks.h"
 #include "cli/command.h"
+#include "cli/config.h"
 #include "cli/lowered_units.h"
 #include "cli/output_options.h"
 #include "source/link/link.h"
@@ -23,7 +24,7 @@ using namespace gordian::cli;
 
 namespace {
 struct CheckOptions {
-  std::string buildFolder;
+  std::string buildFolder, config;
   std::vector<std::string> sources;
   LoweringOptions lowering;
   OutputOptions output;
@@ -50,7 +51,7 @@ static llvm::Expected<build::CompileDatabase> commandsOf(const CheckOptions &opt
     if (!found)
       return llvm::createStringError(
           "there is no compile_commands.json here or above: give -p BUILD_DIR, or the "
-          "sources and -- CFLAGS");
+          "sources and -- CFLAGS (cmake -DCMAKE_EXPORT_COMPILE_COMMANDS=ON or bear -- make makes one)");
     where = *found;
     llvm::errs() << "gordian: using " << where << '\n';
   }
@@ -60,7 +61,7 @@ static llvm::Expected<build::CompileDatabase> commandsOf(const CheckOptions &opt
   if (llvm::Error error = build::selectSources(*database, options.sources))
     return error;
   if (database->commands.empty())
-    return llvm::createStringError(database->path + " compiles no C or C++ file");
+    return llvm::createStringError(database->path + " lists no C or C++ file");
   return database;
 }
 
@@ -75,7 +76,7 @@ static void tellOmissions(const build::CompileDatabase &database, Result &result
     }
     result.notifications.push_back(
         {Level::Note,
-         "flags that only the GNU compiler knows were left out " + std::to_string(total) + " times: " + flags,
+         "flags that only the GNU compiler knows were left out (" + std::to_string(total) + "): " + flags,
          {}});
   }
   if (database.otherLanguages)
@@ -89,12 +90,15 @@ static int runCheck(const CheckOptions &options, const Tail &tail) {
   llvm::Expected<build::CompileDatabase> database = commandsOf(options, tail);
   if (!database)
     return fail(llvm::toString(database.takeError()));
+  llvm::Expected<Config> config = readConfig(options.config, database->root);
+  if (!config)
+    return fail(llvm::toString(config.takeError()));
   Result result;
   result.commandLine = commandLine();
   result.workingDirectory = currentFolder();
   tellOmissions(*database, result);
   std::vector<ir::Unit> units = lowerAll(*database, options.lowering, result);
-  facts::Facts facts = link::linkUnits(std::move(units));
+  facts::Facts facts = link::linkUnits(std::move(units), {config->rows});
   checks::CheckOptions how;
   how.notes = options.output.notes;
   checks::CheckResult found = checks::runAllChecks(facts, how);
@@ -102,6 +106,7 @@ static int runCheck(const CheckOptions &options, const Tail &tail) {
   for (std::vector<Notification> *notes : {&facts.notifications, &found.notifications})
     std::move(notes->begin(), notes->end(), std::back_inserter(result.notifications));
   OutputOptions output = options.output;
+  config->addTo(output);
   output.projectFolder = build::commonFolder(database->commands);
   return emit(std::move(result), output);
 }
@@ -110,6 +115,8 @@ Action cli::checkCommand(CLI::App &app, const Tail &tail) {
   auto options = std::make_shared<CheckOptions>();
   app.add_option("-p", options->buildFolder, "folder of compile_commands.json")->type_name("BUILD_DIR");
   app.add_option("SOURCE", options->sources, "files or folders to check (default: all that are compiled)");
+  app.add_option("--config", options->config, "default: the nearest .gordian.yaml at or above the sources")
+      ->type_name("FILE");
   options->lowering.addTo(app);
   options->output.addTo(app);
   return [options, &tail] { return runCheck(*options, tail); };

@@ -204,7 +204,7 @@ static void tellOnStderr(const Result &result, const std::vector<Output> &writte
       llvm::errs() << "gordian: " << counted(shown, "finding") << " in " << o.path << '\n';
 }
 
-int cli::emit(Result result, const OutputOptions &options) {
+int cli::emit(Result result, const OutputOptions &options, bool *found) {
   if (result.workingDirectory.empty())
     result.workingDirectory = report::currentFolder();
   if (result.commandLine.empty())
@@ -225,7 +225,8 @@ int cli::emit(Result result, const OutputOptions &options) {
       written.push_back(output);
     }
   tellOnStderr(result, written);
-  if (status == kClean && llvm::any_of(result.findings, [&](const Finding &f) { return counts(f, options); }))
-    status = kFindings;
-  return status;
+  bool any = llvm::any_of(result.findings, [&](const Finding &f) { return counts(f, options); });
+  if (found)
+    *found = any;
+  return status == kClean && any ? kFindings : status;
 }

@@ -40,7 +40,6 @@ static llvm::Expected<build::CompileDatabase> commandFor(const LowerOptions &opt
   llvm::Expected<build::CompileDatabase> database = build::readCompileDatabase(*found);
   if (!database)
     return database.takeError();
-  std::string root = build::commonFolder(database->commands);
   if (llvm::Error error = build::selectSources(*database, sources)) {
     if (!options.buildFolder.empty())
       return error;
@@ -67,7 +66,7 @@ static int runLower(const LowerOptions &options, const Tail &tail) {
     return fail(llvm::toString(database.takeError()));
   const build::CompileCommand &command = database->commands.front();
   lower::Options how;
-  how.root = command.directory;
+  how.root = database->root;
   lower::Unhandled unhandled;
   ir::Unit unit = lower::lowerUnit(command, how, &unhandled);
   unit.target = command.target;

@@ -2,6 +2,8 @@
 #include "cli/lowered_units.h"
 
 #include "cli/output_file.h"
+#include "report/words.h"
+#include "source/build/unit_cache.h"
 #include "source/build/unit_jobs.h"
 #include "source/ir/binary.h"
 #include "source/lower/lower.h"
@@ -29,17 +31,30 @@ static std::string checkShare(const std::string &text) {
   return good ? "" : "expected a number of units or a share as in 10%";
 }
 
+static CLI::Validator positive() {
+  return CLI::Validator(
+      [](const std::string &text) {
+        unsigned value = 0;
+        bool good = !StringRef(text).getAsInteger(10, value) && value > 0;
+        return good ? "" : "'" + text + "' is not a number above 0";
+      },
+      "N");
+}
+
 void LoweringOptions::addTo(CLI::App &app) {
-  app.add_option("-j,--jobs", jobs, "units at a time (default: one for each processor)")
-      ->check(CLI::PositiveNumber);
+  app.add_option("-j,--jobs", jobs, "units at a time (default: one for each processor)")->check(positive());
   app.add_option("--unit-timeout", unitTimeout, "seconds after which a unit is given up")
-      ->check(CLI::PositiveNumber)
+      ->check(positive())
       ->capture_default_str();
   app.add_option("--max-failed-units", maxFailedUnits, "units that may fail: a number, or a share as in 10%")
       ->check(CLI::Validator(checkShare, "N|N%"))
       ->capture_default_str();
   app.add_option("--emit-lowered", lowered, "write the lowered units to this folder, for gordian link")
       ->type_name("DIR");
+  app.add_option("--cache", cache, "folder of the units read by earlier runs (default: ~/.cache/gordian)")
+      ->type_name("DIR");
+  app.add_flag("--no-cache", noCache, "read every unit anew, keep none");
+  app.add_flag("--stats", stats, "say how many units were read and how many came from the cache");
 }
 
 bool LoweringOptions::tooMany(size_t failed, size_t total) const {
@@ -92,7 +107,8 @@ public:
     const build::CompileCommand &command = database.commands[index];
     if (job.status != build::JobResult::Status::Done)
       return lose(command, whyLost(job, options), {});
-    llvm::Expected<ir::Unit> unit = ir::readBinary(job.output, command.file);
+    StringRef bytes = takeIgnored(job.output);
+    llvm::Expected<ir::Unit> unit = ir::readBinary(bytes, command.file);
     if (!unit)
       return lose(command, "is not read: " + llvm::toString(unit.takeError()), {});
     unit->target = command.target;
@@ -112,10 +128,24 @@ public:
     }
     if (bad)
       result.successful = false;
+    for (const auto &[what, count] : ignored)
+      result.notifications.push_back(
+          {Level::Note, "left out of the command of " + report::counted(count, "unit") + ": " + what, {}});
     return std::move(units);
   }
 
 private:
+  /// What lowerOne() put before the unit: a line for each ignored flag, then an empty one.
+  StringRef takeIgnored(StringRef rest) {
+    for (;;) {
+      auto [line, more] = rest.split('\n');
+      rest = more;
+      if (line.empty())
+        return rest;
+      ++ignored[line.str()];
+    }
+  }
+
   void lose(const build::CompileCommand &command, const std::string &why, const Location &location) {
     failures.push_back({Level::Warning, command.file + " " + why, location});
   }
@@ -137,21 +167,95 @@ private:
   Result &result;
   std::vector<ir::Unit> units;
   std::vector<Notification> failures;
+  std::map<std::string, unsigned> ignored; // what Clang objects to in commands: how many units
+};
+} // namespace
+
+/// The caller's, where it can be used. One that was named and cannot be is told.
+static build::UnitCache openCache(const LoweringOptions &options, Result &result) {
+  std::string folder = options.noCache         ? ""
+                       : options.cache.empty() ? build::defaultCacheFolder()
+                                               : options.cache;
+  build::UnitCache cache(std::move(folder), build::toolIdentity(lower::frontEndVersion()));
+  std::string problem = cache.open();
+  if (!problem.empty() && !options.cache.empty())
+    result.notifications.push_back({Level::Warning, std::move(problem), {}});
+  return cache;
+}
+
+namespace {
+/// The units that the cache has, and the jobs for the others.
+class Lowering {
+public:
+  Lowering(const build::CompileDatabase &d, const LoweringOptions &o, Result &r)
+      : database(d), cache(openCache(o, r)), options(o), keys(d.commands.size()), results(d.commands.size()) {
+  }
+
+  std::vector<build::JobResult> run() {
+    for (size_t i = 0; i != results.size(); ++i)
+      if (!recall(i))
+        missing.push_back(i);
+    build::JobOptions jobs;
+    jobs.parallel = options.jobs ? options.jobs : build::defaultParallelism();
+    jobs.timeout = std::chrono::seconds(options.unitTimeout);
+    jobs.progress = progressLine();
+    auto done = build::runJobs(missing.size(), [&](size_t n) { return lowerOne(missing[n]); }, jobs);
+    for (size_t n = 0; n != done.size(); ++n)
+      results[missing[n]] = std::move(done[n]);
+    if (!missing.empty() && cache.enabled())
+      cache.trim(kMostCached);
+    if (options.stats)
+      llvm::errs() << "gordian: " << results.size() - missing.size() << " units from the cache, "
+                   << missing.size() << " read\n";
+    return std::move(results);
+  }
+
+private:
+  static constexpr uint64_t kMostCached = uint64_t(2) << 30;
+
+  bool recall(size_t i) {
+    if (!cache.enabled())
+      return false;
+    keys[i] = cache.key(database.commands[i], database.root);
+    std::optional<std::string> unit = cache.find(keys[i]);
+    if (!unit)
+      return false;
+    results[i].status = build::JobResult::Status::Done;
+    results[i].output = std::move(*unit);
+    return true;
+  }
+
+  /// In a process of its own.
+  std::string lowerOne(size_t i) const {
+    lower::Options how;
+    how.root = database.root;
+    build::FileAnswers answers;
+    if (cache.enabled())
+      how.files = build::recordingFiles(llvm::vfs::createPhysicalFileSystem(), answers);
+    std::vector<std::string> ignored;
+    std::string unit = ir::writeBinary(lower::lowerUnit(database.commands[i], how, nullptr, &ignored));
+    std::string out;
+    for (const std::string &what : ignored)
+      out += what.substr(0, what.find('\n')) + '\n';
+    out += '\n' + unit;
+    cache.store(keys[i], answers, out);
+    return out;
+  }
+
+  const build::CompileDatabase &database;
+  build::UnitCache cache;
+  const LoweringOptions &options;
+  std::vector<std::string> keys;
+  std::vector<build::JobResult> results;
+  std::vector<size_t> missing;
 };
 } // namespace
 
 std::vector<ir::Unit> cli::lowerAll(const build::CompileDatabase &database, const LoweringOptions &options,
                                     Result &result) {
-  lower::Options how;
-  how.root = build::commonFolder(database.commands);
   if (!options.lowered.empty())
     llvm::sys::fs::create_directories(options.lowered);
-  build::JobOptions jobs;
-  jobs.parallel = options.jobs ? options.jobs : build::defaultParallelism();
-  jobs.timeout = std::chrono::seconds(options.unitTimeout);
-  jobs.progress = progressLine();
-  auto lowerOne = [&](size_t i) { return ir::writeBinary(lower::lowerUnit(database.commands[i], how)); };
-  std::vector<build::JobResult> done = build::runJobs(database.commands.size(), lowerOne, jobs);
+  std::vector<build::JobResult> done = Lowering(database, options, result).run();
   Collector collector(database, options, result);
   for (size_t i = 0; i != done.size(); ++i) {
     collector.take(i, done[i]);

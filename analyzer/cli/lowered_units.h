@@ -23,6 +23,8 @@ struct LoweringOptions {
   unsigned unitTimeout = 120;       // seconds
   std::string maxFailedUnits = "0"; // a number, or a share with "%"
   std::string lowered;              // folder that the lowered units are written to, "" none
+  std::string cache;                // folder of the units of earlier runs, "": the user's
+  bool noCache = false, stats = false;
 
   void addTo(CLI::App &app);
   /// Whether so many failures of so many units are more than allowed.

@@ -37,8 +37,9 @@ struct OutputOptions {
 
 /// Merges, selects, suppresses, compares with the baseline, sorts and writes `result` in every format asked
 /// for. Returns 0, 1 (findings that count for --fail-on) or 2 (the result is not successful, or an output
-/// could not be written: then one line says which, and the others are written all the same).
-int emit(Result result, const OutputOptions &options);
+/// could not be written: then one line says which, and the others are written all the same). `found` gets
+/// whether there are findings that count, whatever became of the outputs.
+int emit(Result result, const OutputOptions &options, bool *found = nullptr);
 
 } // namespace gordian::cli
 

@@ -85,7 +85,10 @@ llvm::Expected<TraceFolder> TraceFolder::create(const std::string &wanted) {
                      " (give one with --trace-dir)");
     return TraceFolder(name, true);
   }
-  if (std::error_code why = llvm::sys::fs::create_directories(path))
+  std::error_code why = llvm::sys::fs::create_directories(path);
+  if (!why && !llvm::sys::fs::is_directory(path))
+    why = std::make_error_code(std::errc::not_a_directory);
+  if (why)
     return problem("cannot create the trace folder " + wanted + ": " + why.message());
   llvm::sys::fs::make_absolute(path);
   llvm::sys::path::remove_dots(path, /*remove_dot_dot=*/true);
@@ -194,7 +197,8 @@ static Result collect(const trace::Watcher &watcher, const Watching &watching, c
   if (inputs.traces.empty())
     result.notifications.push_back(
         {Level::Warning,
-         "the program left no trace: it ended before it loaded libgordian.so, or it cleared its environment",
+         "the program left no trace: it took no lock, ended before libgordian.so was loaded, or cleared its "
+         "environment",
          {}});
   for (pid_t pid : outcome.left)
     result.notifications.push_back({Level::Note,
@@ -232,8 +236,9 @@ static llvm::Error run(const RunOptions &options, const Tail &tail, int &status)
   if (!outcome.left.empty())
     folder->keep();
   Result result = collect(watcher, *watching, outcome, options);
-  int found = emit(std::move(result), options.output);
-  status = found == kClean ? outcome.status : options.errorStatus ? options.errorStatus : outcome.status;
+  bool found = false;
+  emit(std::move(result), options.output, &found);
+  status = found && options.errorStatus ? options.errorStatus : outcome.status;
   return llvm::Error::success();
 }
 

@@ -106,6 +106,7 @@ struct Finding {
   Level level = Level::Warning;
   bool hint = false; // shown with --notes only; set where a check gives level Note
   Evidence evidence = Evidence::Static;
+  bool inSource = false;         // found in the source, besides what `evidence` says
   std::string message;           // one sentence, names locks by source names and functions
   std::vector<Subject> subjects; // locks first, in the order in which the message names them
   std::vector<Participant> participants;

@@ -107,6 +107,7 @@ static void absorb(Finding &into, Finding from) {
     addAlternative(into, from, alternative);
   into.alternativesTotal += unseen;
   into.evidence = std::max(into.evidence, from.evidence);
+  into.inSource = into.inSource || from.inSource;
   if (into.rule == from.rule)
     into.level = std::max(into.level, from.level);
   into.hint = into.hint && from.hint;
@@ -232,6 +233,7 @@ void gordian::sortFindings(std::vector<Finding> &findings) {
 void gordian::mergeFindings(std::vector<Finding> &findings) {
   for (Finding &f : findings) {
     f.hint = f.hint || f.level == Level::Note;
+    f.inSource = f.inSource || f.evidence == Evidence::Static;
     f.alternativesTotal = std::max(f.alternativesTotal, unsigned(f.alternatives.size()));
     identify(f);
   }

@@ -104,7 +104,7 @@ static void writeWords(llvm::json::OStream &json, const Finding &f) {
       });
   };
   json.object([&] {
-    json.attribute("evidence", describeEvidence(f.evidence));
+    json.attribute("evidence", describeEvidence(f));
     json.attributeArray("participants", [&] { lists(f.participants); });
     json.attributeArray("alternatives", [&] {
       for (const auto &alternative : f.alternatives)

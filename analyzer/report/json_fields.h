@@ -80,6 +80,7 @@ void fields(A &archive, T &x) {
   archive("level", x.level);
   archive("hint", x.hint);
   archive("evidence", x.evidence);
+  archive("inSource", x.inSource);
   archive("message", x.message);
   archive("fingerprint", x.fingerprint);
   archive("location", x.location);
@@ -88,6 +89,7 @@ void fields(A &archive, T &x) {
   archive("alternatives", x.alternatives);
   archive("alternativesTotal", x.alternativesTotal);
   archive("related", x.related);
+  archive("reason", x.reason);
   archive("factors", x.factors);
   archive("edgeKeys", x.edgeKeys);
   archive("suppressions", x.suppressions);

@@ -426,6 +426,8 @@ void SarifWriter::properties(const Finding &f) {
   json.attributeObject("properties", [&] {
     json.attribute("evidence", evidenceName(f.evidence));
     JsonWriter writer(json);
+    writer("inSource", f.inSource);
+    writer("reason", f.reason);
     writer("subjects", f.subjects);
     writer("factors", f.factors);
     writer("related", f.related);

@@ -203,7 +203,7 @@ static void readProperties(const json::Object &properties, Finding &f) {
     f.evidence = *evidence;
   f.alternativesTotal = number(&properties, "alternativesTotal");
   json::Object wrapped, one;
-  for (const char *name : {"subjects", "factors", "related"})
+  for (const char *name : {"subjects", "factors", "related", "inSource", "reason"})
     if (const json::Value *v = properties.get(name))
       one[name] = *v;
   wrapped["gordian"] = json::Object{{"schema", kJsonSchema}};
@@ -213,6 +213,8 @@ static void readProperties(const json::Object &properties, Finding &f) {
     return llvm::consumeError(read.takeError());
   f.subjects = std::move(read->findings[0].subjects);
   f.factors = std::move(read->findings[0].factors);
+  f.inSource = read->findings[0].inSource;
+  f.reason = std::move(read->findings[0].reason);
   f.related = std::move(read->findings[0].related);
 }
 

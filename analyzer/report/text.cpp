@@ -182,7 +182,9 @@ void TextWriter::write(const Finding &f) {
     excerpt(s.location);
   }
   alternatives(f);
-  remark("evidence", describeEvidence(f.evidence));
+  if (!f.reason.empty())
+    remark("at one time", validUtf8(f.reason));
+  remark("evidence", describeEvidence(f));
   if (options.explainRanking) {
     std::string factors;
     for (const Factor &factor : f.factors)

@@ -78,7 +78,7 @@ std::string report::describeStep(const Finding &f, const std::vector<Participant
   return s.note.empty() ? text : text + ", " + s.note;
 }
 
-std::string report::describeEvidence(Evidence evidence) {
+static const char *words(Evidence evidence) {
   switch (evidence) {
   case Evidence::Static:
     return "found in the source: some schedule of the program reaches it";
@@ -90,4 +90,9 @@ std::string report::describeEvidence(Evidence evidence) {
     return "confirmed: it happened in a run";
   }
   return "";
+}
+
+std::string report::describeEvidence(const Finding &f) {
+  bool both = f.inSource && f.evidence != Evidence::Static;
+  return words(f.evidence) + std::string(both ? "; found in the source as well" : "");
 }

@@ -23,7 +23,7 @@ std::string describeStep(const Finding &f, const std::vector<Participant> &parti
                          size_t step);
 
 /// "in the source; some schedule reaches it".
-std::string describeEvidence(Evidence evidence);
+std::string describeEvidence(const Finding &f);
 
 /// "3 findings", "1 finding".
 std::string counted(size_t n, const char *singular, const char *plural = nullptr);

@@ -121,11 +121,17 @@ private:
 llvm::Expected<CompileDatabase> readCompileDatabase(const std::string &given) {
   CompileDatabase out;
   out.path = absolute(given, workingFolder());
-  if (fs::is_directory(out.path))
+  if (fs::is_directory(out.path)) {
+    if (!fs::exists(out.path + "/" + fileName))
+      return failure("there is no " + fileName + " in " + given +
+                     ": make one with cmake -DCMAKE_EXPORT_COMPILE_COMMANDS=ON, meson, or bear -- make");
     out.path += "/" + fileName.str();
+  }
   auto content = llvm::MemoryBuffer::getFile(out.path, /*IsText=*/true);
   if (!content)
     return failure("cannot read " + out.path + ": " + content.getError().message());
+  if ((*content)->getBuffer().trim().empty())
+    return failure(out.path + " is empty");
   llvm::Expected<llvm::json::Value> json = llvm::json::parse((*content)->getBuffer());
   if (!json)
     return failure(out.path + " is not JSON: " + llvm::toString(json.takeError()));
@@ -138,6 +144,7 @@ llvm::Expected<CompileDatabase> readCompileDatabase(const std::string &given) {
     if (llvm::Error error = row ? reader.row(*row) : failure("a row is not an object"))
       return failure(out.path + ": " + llvm::toString(std::move(error)));
   }
+  out.root = commonFolder(out.commands);
   return out;
 }
 
@@ -206,6 +213,7 @@ llvm::Expected<CompileDatabase> commandsFor(const std::vector<std::string> &sour
       ++out.dropped[flag];
     out.commands.push_back(std::move(command));
   }
+  out.root = commonFolder(out.commands);
   return out;
 }
 

@@ -21,6 +21,7 @@ namespace gordian::build {
 
 struct CompileDatabase {
   std::string path;                        // of the file; "" where there is none
+  std::string root;                        // the deepest folder that holds all sources, chosen or not
   std::vector<CompileCommand> commands;    // in the file's order
   std::map<std::string, unsigned> dropped; // flags that Clang does not know: how often
   unsigned otherLanguages = 0;

@@ -50,7 +50,8 @@ static bool writeAll(int fd, const std::string &bytes) {
 static void becomeWorker() {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (int number : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGPIPE, SIGINT, SIGTERM})
-    signal(number, SIG_DFL);
+    if (signal(number, SIG_DFL) == SIG_IGN)
+      signal(number, SIG_IGN); // as in a background job, whose parent ignores it as well
   rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
   int null = open("/dev/null", O_RDWR);

@@ -9,6 +9,7 @@
 
 #include "source/lower/unit_roots.h"
 
+#include "clang/Basic/Version.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/VirtualFileSystem.h"
 #include "llvm/Support/xxhash.h"
@@ -113,7 +114,8 @@ static std::vector<const char *> driverArguments(const build::CompileCommand &co
 
 static std::shared_ptr<CompilerInvocation> invocationFor(const build::CompileCommand &command,
                                                          IntrusiveRefCntPtr<llvm::vfs::FileSystem> files,
-                                                         std::vector<ParseError> &errors) {
+                                                         std::vector<ParseError> &errors,
+                                                         std::vector<std::string> *ignored) {
   std::vector<std::string> own;
   std::vector<const char *> arguments = driverArguments(command, own);
   ErrorCollector collector(errors);
@@ -125,11 +127,15 @@ static std::shared_ptr<CompilerInvocation> invocationFor(const build::CompileCom
   std::shared_ptr<CompilerInvocation> invocation = createInvocation(arguments, options);
   if (!invocation)
     return nullptr;
-  errors.clear(); // flags that Clang does not know: it goes on without them
+  for (const ParseError &error : errors) // flags that Clang does not know: it goes on without them
+    if (ignored)
+      ignored->push_back(error.message);
+  errors.clear();
   invocation->getDependencyOutputOpts() = DependencyOutputOptions();
   DiagnosticOptions &diagnostics = invocation->getDiagnosticOpts();
   diagnostics.IgnoreWarnings = true;
   diagnostics.ErrorLimit = 0;
+  diagnostics.ShowCarets = false; // nor a count of them on stderr
   diagnostics.DiagnosticSerializationFile.clear();
   FrontendOptions &frontend = invocation->getFrontendOpts();
   frontend.ProgramAction = frontend::ParseSyntaxOnly;
@@ -146,18 +152,21 @@ static std::string hashOf(const build::CompileCommand &command) {
   return llvm::utohexstr(llvm::xxh3_64bits(all), /*LowerCase=*/true);
 }
 
-ir::Unit lowerUnit(const build::CompileCommand &command, const Options &options, Unhandled *unhandled) {
+ir::Unit lowerUnit(const build::CompileCommand &command, const Options &options, Unhandled *unhandled,
+                   std::vector<std::string> *ignored) {
   ir::Unit unit;
   unit.source = command.file;
   unit.command = hashOf(command);
-  IntrusiveRefCntPtr<llvm::vfs::FileSystem> files = llvm::vfs::createPhysicalFileSystem();
+  IntrusiveRefCntPtr<llvm::vfs::FileSystem> files = options.files;
+  if (!files)
+    files = llvm::vfs::createPhysicalFileSystem();
   std::vector<ParseError> errors;
   if (files->setCurrentWorkingDirectory(command.directory)) {
     unit.errors.push_back(
         {"the folder '" + command.directory + "' of its compile command does not exist", {}});
     return unit;
   }
-  std::shared_ptr<CompilerInvocation> invocation = invocationFor(command, files, errors);
+  std::shared_ptr<CompilerInvocation> invocation = invocationFor(command, files, errors, ignored);
   if (invocation) {
     ErrorCollector collector(errors);
     CompilerInstance compiler;
@@ -173,6 +182,10 @@ ir::Unit lowerUnit(const build::CompileCommand &command, const Options &options,
   for (const ParseError &error : errors) // from before or after the parse
     unit.errors.push_back({error.message, {}});
   return unit;
+}
+
+std::string frontEndVersion() {
+  return getClangFullVersion();
 }
 
 } // namespace gordian::lower

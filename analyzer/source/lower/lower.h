@@ -13,8 +13,11 @@
 #include "source/build/compile_command.h"
 #include "source/ir/ir.h"
 
+#include "llvm/Support/VirtualFileSystem.h"
+
 #include <map>
 #include <string>
+#include <vector>
 
 namespace gordian::lower {
 
@@ -24,13 +27,19 @@ struct Options {
   std::string root;
   /// Template bodies of libraries that are kept at most, in order of first use.
   unsigned maxLibraryBodies = 2000;
+  /// Where sources and headers are read from; null: the disk.
+  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> files;
 };
 
 /// What the lowering knows no construct for: kind of syntax node and how often it became an unknown value.
 using Unhandled = std::map<std::string, unsigned>;
 
+/// `ignored` gets what Clang's driver objects to in the command; the unit is read without it.
 ir::Unit lowerUnit(const build::CompileCommand &command, const Options &options,
-                   Unhandled *unhandled = nullptr);
+                   Unhandled *unhandled = nullptr, std::vector<std::string> *ignored = nullptr);
+
+/// Clang's own name of its version and build.
+std::string frontEndVersion();
 
 } // namespace gordian::lower
 

@@ -6,7 +6,7 @@ import { marked } from "marked";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Graph } from "./graph";
 import { participantName, place, plural, shortName, shortText, type Finding, type Item, type Participant, type Step } from "./model";
-import { copy, Place } from "./place";
+import { copy, Place, Quoted } from "./place";
 import { Story, type Mark } from "./story";
 import { Timeline, Verdict } from "./timeline";
 import { deadlocked, play, timeline, worthStepping, type Event } from "./timeline_model";
@@ -76,6 +76,7 @@ function Why({ item }: { item: Item }) {
     <section class="part why"><h2>Why it is reported</h2>
       <ul>
         <li>{item.words.evidence.replace(/^./, (c) => c.toUpperCase())}.</li>
+        {f.reason && <li>At one time, because <Quoted text={f.reason} />.</li>}
         {(f.factors ?? []).map((x) => (
           <li>{x.name.replace(/^./, (c) => c.toUpperCase())}
             {x.weight < 1 && <span class="quiet"> (less certain: {x.weight.toFixed(2)})</span>}</li>
@@ -179,7 +180,7 @@ export function FindingView({ item, printing }: { item: Item; printing: boolean 
           <Badges item={item} />
           <button class="link" onClick={() => void copy(`${location.href.split("#")[0]}#${item.id}`, "Link")}>Copy link</button>
           <button class="link" onClick={() => void copy(asMarkdown(item), "Markdown")}>Copy as Markdown</button></div>
-        <h1 id={`title-${item.id}`}>{f.message}</h1>
+        <h1 id={`title-${item.id}`}><Quoted text={f.message} /></h1>
         <p class="at"><Place at={f.location} /></p>
       </header>
       {stepping && (

@@ -22,7 +22,7 @@ export interface PlacedNode extends Node, Point { w: number; h: number; text: st
 export interface PlacedEdge extends Edge { path: string; at: Point; text: string }
 export interface Layout { width: number; height: number; nodes: PlacedNode[]; edges: PlacedEdge[] }
 
-const CHAR = 7.3, NODE_HEIGHT = 38, MARGIN = 26;
+const CHAR = 7.3, NODE_HEIGHT = 38, MARGIN = 26, MAX_LOCK = 30, MAX_LABEL = 44;
 
 /** A lock's name tells most at its end ("...::Account::mutex_"), a thread's or function's at its beginning. */
 export function shorten(s: string, max: number, end = false): string {
@@ -65,8 +65,8 @@ function lockNodes(f: Finding, edges: Edge[]): Node[] {
   const used = new Set(edges.flatMap((e) => [e.from, e.to]));
   const all = (f.subjects ?? []).map((_, i) => ({ i, name: subjectName(f, i) })).filter(({ i }) => used.has(`L${i}`));
   const last = all.map(({ name }) => shortName(name, 1));
-  const distinct = new Set(last).size === all.length;
-  return all.map(({ i, name }, n) => ({ id: `L${i}`, label: distinct ? last[n] : name, kind: "lock", index: i }));
+  const shorter = new Set(last).size === all.length && all.some(({ name }) => name.length > MAX_LOCK);
+  return all.map(({ i, name }, n) => ({ id: `L${i}`, label: shorter ? last[n] : name, kind: "lock", index: i }));
 }
 
 function waitForGraph(f: Finding, participants: Participant[], roles: Role[]): Graph {
@@ -116,7 +116,7 @@ export function ringOrder(g: Graph): Node[] | null {
 }
 
 function sized(n: Node): PlacedNode {
-  const text = shorten(n.label, 30, n.kind === "lock");
+  const text = shorten(n.label, MAX_LOCK, n.kind === "lock");
   return { ...n, text, x: 0, y: 0, w: Math.max(64, text.length * CHAR + 34), h: NODE_HEIGHT };
 }
 
@@ -143,7 +143,7 @@ function arc(a: PlacedNode, b: PlacedNode, side: number): { path: string; at: Po
 function ringLayout(g: Graph, order: Node[]): Layout {
   const nodes = order.map(sized);
   const widest = Math.max(...nodes.map((n) => n.w));
-  const label = Math.max(...g.edges.map((e) => shorten(e.label, 34).length * CHAR));
+  const label = Math.max(...g.edges.map((e) => shorten(e.label, MAX_LABEL).length * CHAR));
   const n = nodes.length;
   const rx = n === 2 ? Math.max(150, (widest + label) / 2 + 10) : Math.max(150, widest * 0.55 + n * 30);
   const ry = n === 2 ? 0 : 70 + n * 16;
@@ -155,10 +155,10 @@ function ringLayout(g: Graph, order: Node[]): Layout {
   });
   const edges = g.edges.map((e): PlacedEdge => {
     const a = nodes.find((x) => x.id === e.from)!, b = nodes.find((x) => x.id === e.to)!;
-    if (n === 2) return { ...e, ...arc(a, b, a.x < b.x ? -1 : 1), text: shorten(e.label, 34) };
+    if (n === 2) return { ...e, ...arc(a, b, a.x < b.x ? -1 : 1), text: shorten(e.label, MAX_LABEL) };
     const middle = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
     const outward = { x: middle.x * 1.32, y: middle.y * 1.32 };
-    return { ...e, ...curve(a, b, outward), text: shorten(e.label, 34) };
+    return { ...e, ...curve(a, b, outward), text: shorten(e.label, MAX_LABEL) };
   });
   return fit(nodes, edges);
 }
@@ -170,7 +170,7 @@ function dagreLayout(g: Graph): Layout {
   const nodes = g.nodes.map(sized);
   for (const n of nodes) graph.setNode(n.id, { width: n.w, height: n.h });
   g.edges.forEach((e, i) =>
-    graph.setEdge(e.from, e.to, { width: shorten(e.label, 34).length * CHAR + 8, height: 20, labelpos: "c" }, `${i}`));
+    graph.setEdge(e.from, e.to, { width: shorten(e.label, MAX_LABEL).length * CHAR + 8, height: 20, labelpos: "c" }, `${i}`));
   dagre.layout(graph);
   for (const n of nodes) Object.assign(n, { x: graph.node(n.id).x, y: graph.node(n.id).y });
   const edges = g.edges.map((e, i): PlacedEdge => {
@@ -178,7 +178,7 @@ function dagreLayout(g: Graph): Layout {
     const p = laid.points;
     const middle = p[Math.floor(p.length / 2)];
     const path = `M${p.map((q) => `${q.x.toFixed(1)} ${q.y.toFixed(1)}`).join("L")}`;
-    return { ...e, path, at: { x: laid.x ?? middle.x, y: laid.y ?? middle.y }, text: shorten(e.label, 34) };
+    return { ...e, path, at: { x: laid.x ?? middle.x, y: laid.y ?? middle.y }, text: shorten(e.label, MAX_LABEL) };
   });
   return fit(nodes, edges);
 }

@@ -17,7 +17,7 @@ export type Level = "error" | "warning" | "note" | "none";
 export type Evidence = "static" | "observed" | "predicted" | "confirmed";
 export interface Finding {
   rule: string; level: Level; hint?: boolean; evidence: Evidence; message: string; fingerprint?: string;
-  location?: Location; subjects?: Subject[]; participants?: Participant[]; alternatives?: Participant[][];
+  location?: Location; reason?: string; subjects?: Subject[]; participants?: Participant[]; alternatives?: Participant[][];
   alternativesTotal?: number; related?: Step[]; factors?: { name: string; weight: number }[];
   suppressions?: { kind: string; justification?: string }[];
   baseline?: "new" | "unchanged" | "updated" | "absent";

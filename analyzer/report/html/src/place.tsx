@@ -73,6 +73,11 @@ function toast(text: string): void {
   setTimeout(() => box.remove(), 1800);
 }
 
+/** Text whose `names` in backticks are set as code. */
+export function Quoted({ text }: { text: string }) {
+  return <>{text.split("`").map((part, i) => (i % 2 ? <code><Breakable text={part} /></code> : part))}</>;
+}
+
 /** Text that may break behind "::" and "/" and nowhere else within a name. */
 export function Breakable({ text }: { text: string }) {
   return <>{text.split(/(?<=::|\/)/).map((part) => <>{part}<wbr /></>)}</>;

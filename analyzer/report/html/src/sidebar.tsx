@@ -4,6 +4,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { counts, filesOf, noFilter, type Filter } from "./filter";
 import { Badges } from "./finding";
+import { Quoted } from "./place";
 import { items, place, plural, type Item, type Level, type State } from "./model";
 
 const PAGE = 200;
@@ -63,7 +64,7 @@ function Entry({ item, selected }: { item: Item; selected: boolean }) {
   return (
     <li><a ref={ref} href={`#${item.id}`} class={`entry ${item.state}`} aria-current={selected ? "true" : undefined}>
       <span class="first"><span class={`dot ${f.level}`} title={f.level} /><b>{item.rule.title}</b><Badges item={item} /></span>
-      <span class="message">{f.message}</span>
+      <span class="message"><Quoted text={f.message} /></span>
       <span class="at">{place(f.location)}</span>
     </a></li>
   );

@@ -4,10 +4,11 @@
 // caret, its number in the timeline and the call path that leads there.
 import { caretPad, Code, sourceLine } from "./code";
 import { participantName, shortName, type Frame, type Participant, type Step } from "./model";
-import { Breakable, Place } from "./place";
+import { Place, Quoted } from "./place";
 
 // FAR: a caret that far to the right has its words below it, at the left.
-const NEAR = 12, CONTEXT = 2, FAR = 14;
+// OPEN: call paths up to this length are shown, longer ones are folded.
+const NEAR = 12, CONTEXT = 2, FAR = 14, OPEN = 4;
 
 export interface Mark { step: Step; text: string; number: number }
 interface Block { file: string; marks: Mark[] }
@@ -55,7 +56,7 @@ export function CallPath({ frames }: { frames: Frame[] }) {
   const callers = frames.slice(1);
   if (!callers.length) return null;
   return (
-    <details class="path">
+    <details class="path" open={callers.length <= OPEN}>
       <summary>called from <b>{shortName(callers[0].function ?? "") || "an unknown function"}</b>
         {callers.length > 1 ? ` and ${callers.length - 1} more` : ""}</summary>
       <ol>
@@ -79,7 +80,7 @@ function Annotation({ mark, pad, current }: { mark: Mark; pad: string | null; cu
   return (
     <div class={`said ${current ? "current" : ""} ${pad && pad.length > FAR ? "far" : ""}`} data-step={mark.number}>
       {pad !== null && <span class="caret" aria-hidden="true">{pad}^</span>}
-      <span class="words"><b class="step-no">{mark.number}</b><Breakable text={mark.text} />
+      <span class="words"><b class="step-no">{mark.number}</b><Quoted text={mark.text} />
         {mark.step.stack && <CallPath frames={mark.step.stack} />}</span>
     </div>
   );

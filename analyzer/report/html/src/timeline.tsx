@@ -60,7 +60,7 @@ function Lane({ f, row, p, played, events, current }: {
     <td class={`lane tone${p % 6} ${mine ? `mine ${state}` : row > current ? "future" : ""}`}>
       <div class="cell">
         <span class="bars" aria-hidden="true">
-          {now.held.map((s) => <i class={`bar s${s % 4}`} title={`holds ${subjectName(f, s)}`} />)}
+          {now.held.map((s) => <i class="bar" title={`holds ${subjectName(f, s)}`} />)}
           {now.wants && (now.blockedBy.length > 0 || mine) &&
             <i class="bar waits" title={`waits for ${subjectName(f, now.wants.subject)}`} />}
         </span>

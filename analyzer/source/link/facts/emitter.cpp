@@ -153,11 +153,22 @@ void Emitter::addThreads(FactContext &c, const Root &root, const std::string &na
                          !alone && (contexts.startsMany(places[n]) || places.size() > kMaxPlaces), name});
 }
 
+/// The lambdas of one function share a name, so theirs comes with its place: "'main::lambda' (main.cpp:19)".
+std::string Emitter::rootName(FunctionId f) const {
+  const ir::Function &function = *context.program.function(f).ir;
+  std::string name = "'" + function.name + "'";
+  const ir::Unit &unit = context.program.unitOf(f);
+  if (function.kind != ir::FunctionKind::Lambda || function.loc.file >= unit.files.size())
+    return name;
+  const std::string &file = unit.files[function.loc.file].path;
+  return name + " (" + file.substr(file.rfind('/') + 1) + ":" + std::to_string(function.loc.line) + ")";
+}
+
 uint32_t Emitter::factContext(const Scene &s, const Happening &h, bool ofObject) {
   FactContext c;
   for (uint32_t r : s.context.roots) {
     const Root &root = contexts.roots()[r];
-    std::string name = "'" + context.program.function(root.function).ir->name + "'";
+    std::string name = rootName(root.function);
     if (root.kind == Root::Kind::Thread)
       addThreads(c, root, "thread " + name, ofObject && root.ownObjects);
     else

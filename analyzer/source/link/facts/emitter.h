@@ -46,6 +46,7 @@ private:
   std::vector<facts::Held> heldList(const std::vector<HeldHere> &here, const Scene &s, Objects &objects,
                                     NameId without = kNone);
   void addThreads(FactContext &c, const Root &root, const std::string &name, bool alone) const;
+  std::string rootName(FunctionId f) const;
   uint32_t factContext(const Scene &s, const Happening &h, bool ofObject);
   facts::Relation relation(Between b, NameId a, NameId c) const;
   void noteKind(NameId name, facts::LockKind kind);
