@@ -183,7 +183,7 @@ void TextWriter::write(const Finding &f) {
   }
   alternatives(f);
   if (!f.reason.empty())
-    remark("at one time", validUtf8(f.reason));
+    remark("why", validUtf8(f.reason));
   remark("evidence", describeEvidence(f));
   if (options.explainRanking) {
     std::string factors;

@@ -76,7 +76,7 @@ function Why({ item }: { item: Item }) {
     <section class="part why"><h2>Why it is reported</h2>
       <ul>
         <li>{item.words.evidence.replace(/^./, (c) => c.toUpperCase())}.</li>
-        {f.reason && <li>At one time, because <Quoted text={f.reason} />.</li>}
+        {f.reason && <li><Quoted text={f.reason.replace(/^./, (c) => c.toUpperCase())} />.</li>}
         {(f.factors ?? []).map((x) => (
           <li>{x.name.replace(/^./, (c) => c.toUpperCase())}
             {x.weight < 1 && <span class="quiet"> (less certain: {x.weight.toFixed(2)})</span>}</li>

@@ -22,7 +22,7 @@ export interface PlacedNode extends Node, Point { w: number; h: number; text: st
 export interface PlacedEdge extends Edge { path: string; at: Point; text: string }
 export interface Layout { width: number; height: number; nodes: PlacedNode[]; edges: PlacedEdge[] }
 
-const CHAR = 7.3, NODE_HEIGHT = 38, MARGIN = 26, MAX_LOCK = 30, MAX_LABEL = 44;
+const CHAR = 7.3, NODE_HEIGHT = 38, MARGIN = 26, MAX_LOCK = 30, MAX_LABEL = 34;
 
 /** A lock's name tells most at its end ("...::Account::mutex_"), a thread's or function's at its beginning. */
 export function shorten(s: string, max: number, end = false): string {
@@ -45,6 +45,12 @@ function roleOf(p: Participant): Role {
   return role;
 }
 
+/** The function that takes the first lock tells more than the thread; its number leads to the thread. */
+function holderOf(p: Participant, index: number): string {
+  const taker = (p.steps ?? []).find((s) => s.kind === "acquire")?.function;
+  return taker ? shortName(taker) : participantName(p, index);
+}
+
 function lockOrderGraph(f: Finding, participants: Participant[], roles: Role[]): Graph {
   const asked = new Set(roles.flatMap((r) => r.wants));
   const edges: Edge[] = [];
@@ -54,7 +60,7 @@ function lockOrderGraph(f: Finding, participants: Participant[], roles: Role[]):
     for (const to of r.wants)
       for (const from of held.length ? held : r.held)
         edges.push({
-          from: `L${from}`, to: `L${to}`, label: participantName(participants[p], p), participant: p, kind: "order",
+          from: `L${from}`, to: `L${to}`, label: holderOf(participants[p], p), participant: p, kind: "order",
           subject: to,
         });
   });
