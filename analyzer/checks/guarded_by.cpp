@@ -87,6 +87,7 @@ private:
   bool conflict(const Access &a, const Access &b) const;
   bool excluded(const Access &a, const Access &b) const;
   bool doubleChecked(const Access &a) const;
+  bool initialisedHere(const Access &a) const;
   bool lockedOnOtherPath(const Access &a) const;
   LockId anyLock(const Access &a) const;
   std::optional<Suspicion> judge(const Access &a, const Access &b) const;
@@ -182,6 +183,16 @@ bool Habit::doubleChecked(const Access &a) const {
     return false;
   return std::any_of(accesses.begin(), accesses.end(), [&](const Access *b) {
     return !b->write && b->function == a.function && site(a).first < site(*b).first && guards(guard, *b);
+  });
+}
+
+/// A bare read behind the function's own test under the guard, in the one function that writes it: made once,
+/// and whoever comes here has been through the lock.
+bool Habit::initialisedHere(const Access &a) const {
+  return !a.write && writesGuarded && std::all_of(accesses.begin(), accesses.end(), [&](const Access *b) {
+    return !b->write || b->function == a.function;
+  }) && std::any_of(accesses.begin(), accesses.end(), [&](const Access *b) {
+    return !b->write && b->function == a.function && site(*b).first < site(a).first && guards(guard, *b);
   });
 }
 
@@ -285,7 +296,7 @@ std::vector<Suspicion> Habit::suspicions() const {
   for (const Access *a : accesses) {
     if (guard != kNone && guards(guard, *a) && isHabit())
       continue; // keeps the habit; the other side of a pair is the one to name
-    if (guard != kNone && !guards(guard, *a) && lockedOnOtherPath(*a))
+    if (guard != kNone && !guards(guard, *a) && (lockedOnOtherPath(*a) || initialisedHere(*a)))
       continue;
     std::optional<Suspicion> best;
     for (size_t i = 0; i < std::min(partners.size(), kPartnersTried); ++i)

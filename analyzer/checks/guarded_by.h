@@ -23,8 +23,9 @@
 // Errs. May miss: a variable that is guarded less than habitually and whose threads the front end does not
 // know; a variable that stands for many objects and that no lock guards (each thread may have its own); an
 // unguarded pair that an atomic or a condition between the two functions may order (a hint); a function that
-// locks on some of its own paths to the access. May cry wolf: an object that is confined to one thread by
-// agreement at some sites; order by means that leave no trace in the code.
+// locks on some of its own paths to the access; a bare read behind a test under the guard, in the one
+// function that writes. May cry wolf: an object that is confined to one thread by agreement at some sites;
+// order by means that leave no trace in the code.
 #ifndef GORDIAN_CHECKS_GUARDED_BY_H
 #define GORDIAN_CHECKS_GUARDED_BY_H
 

@@ -131,6 +131,17 @@ TEST(DataRace, DoubleChecked) {
   EXPECT_TRUE(races(b).empty());
 }
 
+TEST(DataRace, MadeOnceUnderTheLock) {
+  FactsBuilder b; // lock(); if (!instance) instance = new ...; unlock(); return instance;
+  b.read("instance", "instance_", {"m"});
+  b.write("instance", "instance_", {"m"});
+  b.read("instance", "instance_");
+  EXPECT_TRUE(races(b).empty());
+  b.write("reset", "instance_", {"m"}); // not once
+  b.read("get", "instance_", {"m"});
+  EXPECT_EQ(races(b).size(), 1u);
+}
+
 TEST(DataRace, WriteUnderASharedLock) {
   FactsBuilder b;
   b.lock("m", LockKind::SharedMutex);
