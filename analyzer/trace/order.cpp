@@ -20,6 +20,17 @@ using facts::Concurrency;
 
 namespace {
 constexpr size_t kCombinations = 4096; // of instances, tried for one cycle
+
+/// Epochs in which it did happen: those on record, and the last.
+std::vector<Epoch> knownEpochs(const NodeInfo &n) {
+  std::vector<Epoch> epochs;
+  for (const Instance &i : n.instances)
+    epochs.push_back(i.epoch);
+  if (epochs.empty() || epochs.back() < n.lastEpoch)
+    epochs.push_back(n.lastEpoch);
+  return epochs;
+}
+
 } // namespace
 
 Feasibility::Feasibility(const Recording &r)
@@ -70,10 +81,11 @@ Concurrency Feasibility::pairPossible(uint32_t a, uint32_t b, const std::vector<
     return Concurrency::No;
   if (x.instances.empty() || y.instances.empty())
     return Concurrency::Yes;
-  for (const Instance &i : x.instances)
-    for (const Instance &j : y.instances)
-      if (!order.ordered(x.thread, i.epoch, y.thread, j.epoch, without) &&
-          !order.ordered(y.thread, j.epoch, x.thread, i.epoch, without))
+  const std::vector<Epoch> xs = knownEpochs(x), ys = knownEpochs(y);
+  for (Epoch i : xs)
+    for (Epoch j : ys)
+      if (!order.ordered(x.thread, i, y.thread, j, without) &&
+          !order.ordered(y.thread, j, x.thread, i, without))
         return Concurrency::Yes;
   return x.complete() && y.complete() ? Concurrency::No : Concurrency::Unlikely;
 }

@@ -454,3 +454,14 @@ TEST(TraceOrder, UnrecordedInstancesAreNotRefuted) {
   record->lastEpoch = 40;
   EXPECT_EQ(abba.judge(), Concurrency::Yes);
 }
+
+TEST(TraceOrder, UnrecordedInstancesBetweenOrderedOnesAreUnlikely) {
+  // The last is ordered, too: what lies between is most likely ordered by the same hand-offs.
+  Abba abba(1, 2);
+  abba.trace.order(OrderKind::Semaphore, 3, 2, 2, 1);
+  abba.trace.order(OrderKind::Semaphore, 2, 40, 3, 9);
+  auto *record = abba.trace.at<NodeRecord>(abba.first);
+  record->epochs = 9;
+  record->lastEpoch = 40;
+  EXPECT_EQ(abba.judge(), Concurrency::Unlikely);
+}
