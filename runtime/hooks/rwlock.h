@@ -67,13 +67,14 @@ __attribute__((noinline)) int acquireRwLock(pthread_rwlock_t *l, CallPoint at, R
           1)) {
     const uint64_t site = callKey(at, t->stackHigh);
     const int result = call();
-    if (result == 0)
-      pushHeld(t, l, lock, traitsOf(l).kind,
-               kHeldPlain | (mode == trace::Mode::Shared ? kHeldShared : 0) |
-                   (wait == Wait::Try     ? kHeldTry
-                    : wait == Wait::Timed ? kHeldTimed
-                                          : 0),
-               at, site);
+    constexpr uint32_t kState = kHeldPlain | (mode == trace::Mode::Shared ? kHeldShared : 0) |
+                                (wait == Wait::Try     ? kHeldTry
+                                 : wait == Wait::Timed ? kHeldTimed
+                                                       : 0);
+    HeldEntry *below = t->heldTop;
+    if (__builtin_expect(result == 0, 1) &&
+        !pushKnown(t, below, l, chainOf(below->chain, lock, site, kState & kHeldShared), kState))
+      pushHeld(t, l, lock, traitsOf(l).kind, kState, at, site);
     return result;
   }
   SharedAttempt attempt(t, l, at, wait, mode);

@@ -44,10 +44,9 @@ inline uint32_t cacheTag(uint64_t chain, trace::Epoch epoch) {
   return uint32_t(chain) ^ epoch;
 }
 
-/// The acquisition that hit the cache is pushed; false: it did not, and nothing has changed. For plain
-/// exclusive acquisitions.
+/// The acquisition that hit the cache is pushed; false: it did not, and nothing has changed.
 inline __attribute__((always_inline)) bool pushKnown(ThreadState *t, HeldEntry *below, void *address,
-                                                     uint64_t chain) {
+                                                     uint64_t chain, uint32_t state = kHeldPlain) {
   const CacheEntry c = t->cache[cacheSlot(chain)];
   if (__builtin_expect(uint32_t(c >> 32) != cacheTag(chain, t->epoch) || uint32_t(c) == trace::kNoRef, 0))
     return false;
@@ -57,7 +56,7 @@ inline __attribute__((always_inline)) bool pushKnown(ThreadState *t, HeldEntry *
   e->address = address;
   e->chain = chain;
   // Node and state as one store.
-  const uint64_t both = uint64_t(kHeldPlain) << 32 | uint32_t(c);
+  const uint64_t both = uint64_t(state) << 32 | uint32_t(c);
   __builtin_memcpy(&e->node, &both, sizeof(both));
   return true;
 }
@@ -82,7 +81,7 @@ inline uint64_t siteOf(const HeldEntry *e) {
 /// share. False: nothing has changed.
 inline __attribute__((always_inline)) bool pushCounted(ThreadState *t, HeldEntry *below, void *address,
                                                        trace::Ref lock, trace::ObjectKind kind, uint64_t site,
-                                                       uint64_t chain) {
+                                                       uint64_t chain, uint32_t state = kHeldPlain) {
   const uint64_t key = classKey(siteOf(below), site); // the bottom's is 0
   const FullClass &full = t->fullClasses[fullSlot(key)];
   HeldEntry *e = below + 1;
