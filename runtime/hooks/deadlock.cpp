@@ -286,7 +286,7 @@ bool checkCircle(const Recording &r) {
 
 namespace {
 
-/// All threads as they wait now; 0: somebody does not, or could go on.
+/// How many threads wait, and how (`seen` may be null); 0: somebody does not, or could go on.
 uint32_t collectStalled(ThreadState *ending, Seen *seen, uint32_t room) {
   uint32_t count = 0;
   for (uint32_t i = 0; i < threadSlots(); i++) {
@@ -299,7 +299,9 @@ uint32_t collectStalled(ThreadState *ending, Seen *seen, uint32_t room) {
     // A join on the thread that is about to end will return.
     if (ending && t->slot->kind == ObjectKind::Thread && t->slot->peer == ending->index)
       return 0;
-    seen[count++] = {t, number, nullptr};
+    if (seen)
+      seen[count] = {t, number, nullptr};
+    count++;
   }
   return count;
 }
@@ -311,6 +313,9 @@ void checkStall(const Recording &r, uint32_t waiting) {
   ThreadState *ending = waitNumber(r.thread()) & 1 ? nullptr : r.thread();
   if (__atomic_load_n(&traceFile.header().deadlocks, __ATOMIC_RELAXED) > 0)
     return; // the rest hangs because of that one
+  // Threads that hand work to each other come here at every turn: one look without memory first.
+  if (!collectStalled(ending, nullptr, kMaxStalled))
+    return;
   auto *seen = static_cast<Seen *>(mapMemory(kMaxStalled * sizeof(Seen)));
   if (!seen)
     return;
