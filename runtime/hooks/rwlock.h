@@ -72,8 +72,9 @@ __attribute__((noinline)) int acquireRwLock(pthread_rwlock_t *l, CallPoint at, R
                                  : wait == Wait::Timed ? kHeldTimed
                                                        : 0);
     HeldEntry *below = t->heldTop;
-    if (__builtin_expect(result == 0, 1) &&
-        !pushKnown(t, below, l, chainOf(below->chain, lock, site, kState & kHeldShared), kState))
+    const uint64_t chain = chainOf(below->chain, lock, site, kState & kHeldShared);
+    if (__builtin_expect(result == 0, 1) && !pushKnown(t, below, l, chain, kState) &&
+        !pushCounted(t, below, l, lock, traitsOf(l).kind, site, chain, kState))
       pushHeld(t, l, lock, traitsOf(l).kind, kState, at, site);
     return result;
   }

@@ -94,7 +94,7 @@ inline __attribute__((always_inline)) bool pushCounted(ThreadState *t, HeldEntry
   e->address = address;
   e->chain = chain;
   e->node = trace::kNoRef;
-  e->state = kHeldPlain;
+  e->state = state;
   e->site = site;
   e->lock = lock;
   e->kind = kind;
