@@ -58,7 +58,7 @@ GORDIAN_FIELDS(Type, own("name", &Type::name), row("kind", &Type::kind),
                row("atomic", &Type::isAtomic))
 GORDIAN_FIELDS(Field, own("name", &Field::name), row("type", &Field::type, Ref::Type), row("at", &Field::loc),
                row("mutable", &Field::isMutable), row("bitfield", &Field::isBitField),
-               row("attribute", &Field::attributes))
+               row("private", &Field::isPrivate), row("attribute", &Field::attributes))
 GORDIAN_FIELDS(Base, row("class", &Base::klass, Ref::Class), row("virtual", &Base::isVirtual))
 GORDIAN_FIELDS(Class, own("key", &Class::key), own("name", &Class::name), own("pattern", &Class::pattern),
                row("at", &Class::loc), row("lambda", &Class::isLambda), row("union", &Class::isUnion),

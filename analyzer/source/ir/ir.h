@@ -100,6 +100,7 @@ struct Field {
   Id type = kNone;
   Loc loc;
   bool isMutable = false, isBitField = false;
+  bool isPrivate = false; // private or protected: only its class and friends name it
   std::vector<Attribute> attributes;
 };
 

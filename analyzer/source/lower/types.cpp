@@ -135,6 +135,7 @@ void UnitContext::addFields(ir::Class &out, const RecordDecl *definition) {
     f.loc = places.loc(field->getLocation());
     f.isMutable = field->isMutable();
     f.isBitField = field->isBitField();
+    f.isPrivate = field->getAccess() == AS_private || field->getAccess() == AS_protected;
     f.attributes = attributes(field);
     out.fields.push_back(std::move(f));
   }

@@ -2,6 +2,8 @@
 #include "source/link/callgraph/writes.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace gordian::link {
 
@@ -44,8 +46,29 @@ Writes::Writes(const Program &p, const CallGraph &graph) : program(p), index(p.f
   }
 }
 
+/// Static locals that their initialiser alone writes: what they hold is the same for ever.
+static std::set<ir::Id> initialisedOnce(const Program &program, const FunctionEntry &e) {
+  bool guarded = false;
+  std::map<ir::Id, unsigned> stores;
+  for (const ir::Block &b : e.ir->blocks)
+    for (const ir::Inst &i : b.insts) {
+      if (i.op == ir::Op::Call && i.function != kNone)
+        guarded = guarded ||
+                  program.function(program.functionIn(e.unit, i.function)).ir->name == "__cxa_guard_acquire";
+      else if (i.path.id != kNone && i.path.root == ir::RootKind::Global && i.path.proj.empty() &&
+               (i.op == ir::Op::Store || i.op == ir::Op::Rmw))
+        stores[i.path.id] += i.op == ir::Op::Store ? 1 : 2;
+    }
+  std::set<ir::Id> out;
+  for (const auto &[global, count] : stores)
+    if (guarded && count == 1 && program.unit(e.unit).globals[global].ownerFunction != kNone)
+      out.insert(global);
+  return out;
+}
+
 void Writes::collect(FunctionId f, WriteSet &into) {
   const FunctionEntry &e = program.function(f);
+  std::set<ir::Id> once = initialisedOnce(program, e);
   bool constructs = e.ir->kind == ir::FunctionKind::Constructor ||
                     e.ir->kind == ir::FunctionKind::CopyConstructor ||
                     e.ir->kind == ir::FunctionKind::MoveConstructor;
@@ -69,7 +92,9 @@ void Writes::collect(FunctionId f, WriteSet &into) {
                                                    : 0;
       if (!key)
         continue;
-      if (!(ofField ? constructs : initialises))
+      bool initialisesThis = initialises || (i.path.root == ir::RootKind::Global && once.count(i.path.id) &&
+                                             i.op == ir::Op::Store);
+      if (!(ofField ? constructs : initialisesThis))
         changing.insert(key);
       if (i.op != ir::Op::AddressOf)
         into.keys.push_back(key);

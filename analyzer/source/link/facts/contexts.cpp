@@ -164,7 +164,12 @@ std::vector<Sym> Contexts::bindingOf(const CallContext &from, const CallEvent &c
     Sym value = identity.resolved(bound(call.args[n], from), from.function);
     Sym object = value;
     unsigned fields = 0;
-    while (syms.kind(object) == SymKind::Field) {
+    // A member, or an element that a constant names.
+    auto part = [&](const SymNode &n) {
+      return n.kind == SymKind::Field || (n.kind == SymKind::Element && static_cast<Sym>(n.n) != kNoSym &&
+                                          syms.kind(static_cast<Sym>(n.n)) == SymKind::Integer);
+    };
+    while (part(syms.node(object))) {
       object = syms.node(object).a;
       ++fields;
     }
@@ -189,8 +194,13 @@ std::vector<Sym> Contexts::bindingOf(const CallContext &from, const CallEvent &c
 std::vector<HeldAtEntry> Contexts::heldAt(const CallContext &from, const CallEvent &call, FunctionId target) {
   std::vector<HeldAtEntry> out;
   size_t params = context.program.function(target).ir->params.size();
-  auto add = [&](Sym path, Mode mode, facts::LockKind kind, WitnessId acquired, NameId name) {
+  auto add = [&](Sym path, Mode mode, facts::LockKind kind, WitnessId acquired, NameId name,
+                 std::vector<std::pair<FunctionId, uint32_t>> calls) {
+    constexpr size_t kMostCalls = 8;
     HeldAtEntry h;
+    if (calls.size() < kMostCalls)
+      calls.push_back({from.function, call.site});
+    h.calls = std::move(calls);
     h.name = name;
     h.mode = mode;
     h.kind = kind;
@@ -211,9 +221,10 @@ std::vector<HeldAtEntry> Contexts::heldAt(const CallContext &from, const CallEve
   };
   for (const HeldHere &h : call.held)
     if (h.must)
-      add(h.path, h.mode, h.kind, h.acquired, identity.of(bound(h.path, from), from.function, false).name);
+      add(h.path, h.mode, h.kind, h.acquired, identity.of(bound(h.path, from), from.function, false).name,
+          {});
   for (const HeldAtEntry &h : from.held)
-    add(h.path, h.mode, h.kind, h.acquired, h.name);
+    add(h.path, h.mode, h.kind, h.acquired, h.name, h.calls);
   return out;
 }
 

@@ -37,6 +37,8 @@ struct HeldAtEntry {
   Mode mode = Mode::Exclusive;
   facts::LockKind kind = facts::LockKind::Mutex;
   WitnessId acquired = kNone;
+  /// The calls that lead from the holder here, the first ones first.
+  std::vector<std::pair<FunctionId, uint32_t>> calls = {};
 };
 
 /// A place where threads are started.

@@ -77,6 +77,29 @@ void Emitter::collectKinds() {
       initialKinds[identity.name(n).generic].insert(initialKinds[n].begin(), initialKinds[n].end());
 }
 
+/// Whether the arguments of this context make a held lock's path the requested one. In the function's own
+/// frame two parameters are two objects.
+bool Emitter::isBoundTo(Sym held, const Named &requested, const Scene &s) {
+  if (s.context.binding.empty() || identity.name(requested.name).many)
+    return false;
+  Named h = named(held, s, false);
+  return h.name == requested.name && h.path == requested.path && !syms.isVague(h.path);
+}
+
+/// A request of what is held is a re-acquisition; the lock's kind decides if it minds.
+void Emitter::emitRelock(const AcquireEvent &e, const HeldHere &first, const Named &lock, const Scene &s) {
+  if (isDoubtful(e) || !isReal(lock.name) || e.ownerChecked)
+    return;
+  ReacquireEvent r;
+  static_cast<Happening &>(r) = e;
+  r.path = e.path;
+  r.mode = e.mode;
+  r.kind = e.kind;
+  r.waits = e.waits;
+  r.first = first;
+  emitReacquire(r, s);
+}
+
 void Emitter::emitAcquires(const Scene &s) {
   for (const AcquireEvent &e : s.events.acquires) {
     if (e.leftHeld && !contexts.callersOf(s.function).empty())
@@ -90,6 +113,9 @@ void Emitter::emitAcquires(const Scene &s) {
     if (!isReal(n.name) || isDoubtful(e))
       continue;
     Objects objects;
+    for (const HeldHere &h : e.held)
+      if (h.must && h.between != Between::Same && isBoundTo(h.path, n, s))
+        emitRelock(e, h, n, s);
     facts::Acquire a;
     a.lock = n.name;
     a.mode = e.mode;
@@ -100,8 +126,22 @@ void Emitter::emitAcquires(const Scene &s) {
     std::erase_if(a.held, [&](const facts::Held &h) {
       return h.lock == n.name && h.relation == Relation::Same && !identity.name(n.name).many;
     });
+    for (size_t i = 0, j = 0; i < e.held.size(); ++i)
+      if (isBoundTo(e.held[i].path, n, s))
+        for (j = 0; j < a.held.size(); ++j)
+          if (a.held[j].lock == n.name)
+            a.held[j].relation = Relation::Same;
     a.witness.push_back(steps.make(StepKind::Request, static_cast<int>(n.name), e.mode, e.witness));
-    a.context = a.instance = factContext(s, e, identity.name(n.name).many);
+    const HeldAtEntry *farthest = nullptr;
+    for (const HeldAtEntry &h : s.context.held)
+      if (!farthest || h.calls.size() > farthest->calls.size())
+        farthest = &h;
+    if (farthest)
+      steps.addCallers(a.witness.back(), farthest->calls);
+    // Threads that have an object each share what no object of theirs leads to.
+    bool ofObject = identity.name(n.name).many && n.object != kNoSym &&
+                    syms.kind(syms.rootOf(n.object)) != SymKind::Global;
+    a.context = a.instance = factContext(s, e, ofObject);
     a.function = a.witness.back().function;
     for (size_t i = 0; i < e.held.size(); ++i)
       if (e.held[i].between == Between::Ascending || e.held[i].between == Between::Descending)
@@ -181,31 +221,99 @@ void Emitter::judgeLinks() {
       }
 }
 
-void Emitter::emitReacquires(const Scene &s) {
-  for (const ReacquireEvent &e : s.events.reacquires) {
-    Named n = named(e.path, s);
-    if (n.name == kNone || isDoubtful(e) || e.blurred || !isReal(n.name))
+/// A signal handler runs on top of whatever the thread does, holding a lock included. Programs that mask
+/// signals keep the two apart in their own way (may miss).
+void Emitter::emitInterruptions() {
+  static constexpr std::string_view masks[] = {"sigprocmask", "pthread_sigmask", "sigwait", "sigwaitinfo",
+                                               "signalfd"};
+  for (const FunctionEntry &f : context.program.functions())
+    if (std::find(std::begin(masks), std::end(masks), f.ir->name) != std::end(masks))
+      return;
+  auto handles = [&](const facts::Acquire &a) {
+    const std::vector<Reach> &reaches = order->contexts[a.context].reaches;
+    return !reaches.empty() && std::all_of(reaches.begin(), reaches.end(), [&](const Reach &r) {
+      return context.handlers.count(r.function) != 0;
+    });
+  };
+  std::set<NameId> told;
+  for (const facts::Acquire &a : facts.acquires) {
+    if (!a.blocking || identity.name(a.lock).many || !handles(a) || told.count(a.lock))
       continue;
-    noteKind(n.name, e.kind);
-    Objects objects;
-    facts::Reacquire r;
-    bool wasShared = e.first.mode == Mode::Shared, isShared = e.mode == Mode::Shared;
-    r.kind = wasShared && isShared ? facts::Reacquire::Kind::SharedReentry
-             : wasShared           ? facts::Reacquire::Kind::Upgrade
-                                   : facts::Reacquire::Kind::Relock;
-    r.lock = n.name;
-    r.mode = e.mode;
-    r.blocking = e.waits != Waits::Never;
-    r.timed = e.waits == Waits::Timed;
-    r.first = held(e.first, s, objects);
-    if (r.first.lock == kNone)
-      continue;
-    r.first.relation = Relation::Same;
-    r.witness.push_back(steps.make(StepKind::Request, static_cast<int>(n.name), e.mode, e.witness));
-    r.context = factContext(s, e, false);
-    r.function = r.witness.back().function;
-    facts.reacquires.push_back(std::move(r));
+    for (const facts::Acquire &b : facts.acquires) {
+      bool excludes = a.mode == Mode::Exclusive || b.mode == Mode::Exclusive;
+      if (b.lock != a.lock || !excludes || handles(b))
+        continue;
+      facts::Reacquire r;
+      r.lock = a.lock;
+      r.mode = a.mode;
+      r.first.lock = b.lock;
+      r.first.mode = b.mode;
+      r.first.relation = Relation::Same;
+      r.first.acquired = b.witness;
+      for (Step &s : r.first.acquired)
+        s.kind = StepKind::Acquire;
+      r.witness = a.witness;
+      r.context = a.context;
+      r.function = a.function;
+      facts.reacquires.push_back(std::move(r));
+      told.insert(a.lock);
+      break;
+    }
   }
+}
+
+/// A variable of a function is a new one in each call. Where nothing but what the function itself is reached
+/// from takes its lock, no two threads meet there.
+void Emitter::dropPrivateLocks() {
+  std::map<FunctionId, std::set<uint32_t>> reached;
+  for (const CallContext &c : contexts.all())
+    reached[c.function].insert(c.roots.begin(), c.roots.end());
+  std::map<NameId, std::set<FunctionId>> takers;
+  for (const facts::Acquire &a : facts.acquires)
+    if (identity.name(a.lock).localOf != kNone && identity.finalName(a.lock) == a.lock)
+      for (const Reach &r : order->contexts[a.context].reaches)
+        takers[a.lock].insert(r.function);
+  std::set<NameId> own;
+  for (const auto &[name, functions] : takers) {
+    std::set<FunctionId> mine;
+    for (uint32_t r : reached[identity.name(name).localOf])
+      mine.insert(contexts.roots()[r].function);
+    if (std::includes(mine.begin(), mine.end(), functions.begin(), functions.end()))
+      own.insert(name);
+  }
+  std::erase_if(facts.acquires, [&](const facts::Acquire &a) { return own.count(a.lock) != 0; });
+  for (facts::Acquire &a : facts.acquires)
+    std::erase_if(a.held, [&](const facts::Held &h) { return own.count(h.lock) != 0; });
+}
+
+void Emitter::emitReacquires(const Scene &s) {
+  for (const ReacquireEvent &e : s.events.reacquires)
+    emitReacquire(e, s);
+}
+
+void Emitter::emitReacquire(const ReacquireEvent &e, const Scene &s) {
+  Named n = named(e.path, s);
+  if (n.name == kNone || isDoubtful(e) || e.blurred || !isReal(n.name))
+    return;
+  noteKind(n.name, e.kind);
+  Objects objects;
+  facts::Reacquire r;
+  bool wasShared = e.first.mode == Mode::Shared, isShared = e.mode == Mode::Shared;
+  r.kind = wasShared && isShared ? facts::Reacquire::Kind::SharedReentry
+           : wasShared           ? facts::Reacquire::Kind::Upgrade
+                                 : facts::Reacquire::Kind::Relock;
+  r.lock = n.name;
+  r.mode = e.mode;
+  r.blocking = e.waits != Waits::Never;
+  r.timed = e.waits == Waits::Timed;
+  r.first = held(e.first, s, objects);
+  if (r.first.lock == kNone)
+    return;
+  r.first.relation = Relation::Same;
+  r.witness.push_back(steps.make(StepKind::Request, static_cast<int>(n.name), e.mode, e.witness));
+  r.context = factContext(s, e, false);
+  r.function = r.witness.back().function;
+  facts.reacquires.push_back(std::move(r));
 }
 
 } // namespace gordian::link

@@ -32,8 +32,11 @@ void Emitter::collectHandovers() {
     Scene s = {c.function, c, context.events[c.function]};
     for (const ReleaseEvent &e : s.events.releases) {
       if (e.kind == ReleaseEvent::Kind::FromCaller) {
-        if (Named n = named(e.path, s, false); n.name != kNone)
+        if (Named n = named(e.path, s, false); n.name != kNone) {
           releasedForCaller.insert(n.name);
+          if (contexts.isEntry(c.function))
+            releasedForOutside.insert(n.name);
+        }
         continue;
       }
       if (e.kind != ReleaseEvent::Kind::Own)
@@ -50,7 +53,7 @@ void Emitter::collectHandovers() {
       for (const LockState &l : e.locks)
         if (l.held && !l.fromCaller && !e.destroys)
           if (Named n = named(l.path, s, false); n.name != kNone)
-            leftHeld.insert(n.name);
+            leftHeld[n.name].insert(c.roots.begin(), c.roots.end());
   }
 }
 
@@ -106,6 +109,22 @@ bool Emitter::isDefinite(Sym path) const {
   }
 }
 
+/// Whether the thread that a root function runs in cannot hold the lock when it is entered: the function is a
+/// thread's first, or the lock cannot be named outside the program, and nothing that its roots reach leaves
+/// it held.
+bool Emitter::isNeverHeld(NameId n, const Scene &s) const {
+  bool starts = false, shared = false;
+  auto left = leftHeld.find(n);
+  for (uint32_t r : s.context.roots) {
+    Root::Kind k = contexts.roots()[r].kind;
+    starts = starts || k == Root::Kind::Main || k == Root::Kind::Thread;
+    shared = shared || (left != leftHeld.end() && left->second.count(r));
+  }
+  if (starts)
+    return !shared && !identity.name(n).many;
+  return left == leftHeld.end() && identity.name(n).enclosed;
+}
+
 void Emitter::emitReleases(const Scene &s) {
   bool isRoot = contexts.callersOf(s.function).empty();
   for (const ReleaseEvent &e : s.events.releases) {
@@ -126,16 +145,11 @@ void Emitter::emitReleases(const Scene &s) {
     default: {
       if (!isRoot)
         continue;
-      bool realRoot = false;
-      for (uint32_t r : s.context.roots) {
-        Root::Kind k = contexts.roots()[r].kind;
-        realRoot = realRoot || k == Root::Kind::Main || k == Root::Kind::Thread;
-      }
-      bool certain = realRoot && !leftHeld.count(n.name) && !identity.name(n.name).many;
-      bool inconsistent = isInconsistentRelease(e);
-      if (!certain && !inconsistent)
+      bool certain = isNeverHeld(n.name, s);
+      if (!certain && !isInconsistentRelease(e))
         continue;
-      b.kind = BadRelease::Kind::NeverAcquired;
+      b.kind =
+          certain && leftHeld.count(n.name) ? BadRelease::Kind::OtherThread : BadRelease::Kind::NeverAcquired;
     }
     }
     noteKind(n.name, e.lockKind);
@@ -157,6 +171,14 @@ static bool distinguishable(const Symbols &syms, Sym a, Sym b) {
   if (a == kNoSym || b == kNoSym || a == b)
     return false;
   return syms.isConstant(a) || syms.isConstant(b) || syms.isAddress(a) || syms.isAddress(b);
+}
+
+/// A part of a variable that ends with the function.
+bool Emitter::isOwnObject(Sym path, FunctionId f) const {
+  while (syms.kind(path) == SymKind::Field)
+    path = syms.node(path).a;
+  const SymNode &n = syms.node(path);
+  return n.kind == SymKind::Local && n.a == f && n.b != context.program.function(f).ir->resultLocal;
 }
 
 bool Emitter::leaks(const ExitEvent &e, const LockState &l, const Scene &s, NameId name) const {
@@ -183,15 +205,20 @@ bool Emitter::leaks(const ExitEvent &e, const LockState &l, const Scene &s, Name
     if (!touched && distinguishable(syms, e.result, other.result))
       toldApart = true;
   }
+  if (isOwnObject(l.path, s.function))
+    return true;
   bool partner = releasedForCaller.count(name) != 0;
   if (e.unwinds)
     return released && !keptElsewhere;
   if (!contexts.callersOf(s.function).empty())
     return released && !(partner && toldApart);
-  bool ownRoot = false;
-  for (uint32_t r : s.context.roots)
+  bool ownRoot = false, isMain = false;
+  for (uint32_t r : s.context.roots) {
     ownRoot = ownRoot || contexts.roots()[r].kind == Root::Kind::Thread;
-  if (partner)
+    isMain = isMain || contexts.roots()[r].kind == Root::Kind::Main;
+  }
+  // Who calls this function from outside must be able to call the release, too.
+  if (isMain ? partner : releasedForOutside.count(name) != 0)
     return released && !toldApart;
   return released || ownRoot || (balanced.count(name) && s.function != kNone && !isLockMethod(s.function));
 }
@@ -207,7 +234,8 @@ void Emitter::emitLeaks(const Scene &s) {
     if (e.assumedThrow || isDoubtful(e) || e.blurred)
       continue;
     for (const LockState &l : e.locks) {
-      if (!l.held || l.fromCaller || !l.must || l.many || l.tried || !isJudged(l.kind) || l.acquired == kNone)
+      if (!l.held || l.fromCaller || !l.must || l.many || (l.tried && l.pending != kNoSym) ||
+          !isJudged(l.kind) || l.acquired == kNone)
         continue;
       Named n = named(l.path, s);
       if (n.name == kNone || !isReal(n.name) || (!e.destroys && !leaks(e, l, s, n.name)))

@@ -406,6 +406,9 @@ void Emitter::dropAnyLocks() {
 void Emitter::finish() {
   dropOwnerChecked();
   dropAnyLocks();
+  dropPrivateLocks();
+  if (!context.handlers.empty())
+    emitInterruptions();
   finishLocks();
   fillOrder();
   std::set<facts::LockId> written;

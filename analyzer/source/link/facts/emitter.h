@@ -64,18 +64,25 @@ private:
   // emit_locks.cpp
   void collectKinds();
   void emitAcquires(const Scene &s);
+  bool isBoundTo(Sym held, const Named &requested, const Scene &s);
+  void emitRelock(const AcquireEvent &e, const HeldHere &first, const Named &lock, const Scene &s);
   void emitReacquires(const Scene &s);
+  void emitReacquire(const ReacquireEvent &e, const Scene &s);
   void orderDirections();
   void noteLink(const HeldHere &h, NameId heldName, Sym path, NameId name, facts::Acquire &a);
   void judgeLinks();
+  void dropPrivateLocks();
+  void emitInterruptions();
 
   // emit_misuse.cpp
   void collectHandovers();
   void emitReleases(const Scene &s);
   void emitLeaks(const Scene &s);
   bool isDefinite(Sym path) const;
+  bool isNeverHeld(NameId n, const Scene &s) const;
   bool isInconsistentRelease(const ReleaseEvent &e) const;
   bool leaks(const ExitEvent &e, const LockState &l, const Scene &s, NameId name) const;
+  bool isOwnObject(Sym path, FunctionId f) const;
   bool isLockMethod(FunctionId f) const;
 
   // emit_waits.cpp
@@ -117,7 +124,9 @@ private:
   // Handovers: functions whose callers release what they leave held; names that some function releases for
   // its callers, leaves held for them, or acquires and releases by itself.
   std::set<FunctionId> absorbed;
-  std::set<NameId> releasedForCaller, leftHeld, balanced;
+  std::set<NameId> releasedForCaller, balanced;
+  std::set<NameId> releasedForOutside;           // by a function that code outside the program can call
+  std::map<NameId, std::set<uint32_t>> leftHeld; // by code that these roots reach
   std::map<std::pair<FunctionId, uint32_t>, std::vector<std::vector<Atom>>> ownReleaseSites;
   struct Waker {
     const NotifyEvent *event;

@@ -104,6 +104,7 @@ Name Identity::fieldName(Sym path, Sym object) const {
     if (f.n < c.ir->fields.size()) {
       n.declaration = context.program.location(c.unit, c.ir->fields[f.n].loc);
       describeType(n, c.unit, c.ir->fields[f.n].type);
+      n.enclosed = n.enclosed || c.ir->fields[f.n].isPrivate;
     }
   }
   return n;
@@ -122,6 +123,7 @@ NameId Identity::rootName(Sym root) {
     n.declaration = context.program.location(g.unit, g.ir->loc);
     n.isSystem = g.ir->isSystem;
     n.threadLocal = g.ir->threadLocal;
+    n.enclosed = g.ir->linkage == ir::Linkage::Internal;
     describeType(n, g.unit, g.ir->type);
     n.isConst = n.isConst || g.ir->isConst;
     return add(n);
@@ -134,6 +136,7 @@ NameId Identity::rootName(Sym root) {
     n.key = f.ir->key + "()::" + l.name + (l.loc.line ? "#" + std::to_string(node.b) : "");
     n.text = f.ir->name + "()::" + l.name;
     n.declaration = context.program.location(f.unit, l.loc);
+    n.localOf = node.a;
     describeType(n, f.unit, l.type);
     return add(n);
   }
@@ -233,6 +236,7 @@ NameId Identity::nameOf(Sym path) {
       n.generic = generic;
       n.many = false;
       n.threadLocal = names[base].threadLocal;
+      n.localOf = names[base].localOf;
       found = add(n);
     }
   }

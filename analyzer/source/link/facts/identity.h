@@ -32,7 +32,9 @@ struct Name {
   NameId generic = kNone; // of a specific name: the generic one
   bool many = false;      // stands for several objects
   bool isSystem = false, isConst = false, isAtomic = false, threadLocal = false, isSync = false;
-  bool usedGeneric = false; // generic names: somebody knows no better
+  FunctionId localOf = kNone; // a variable of this function, or a part of it
+  bool enclosed = false;      // code outside the program cannot name it
+  bool usedGeneric = false;   // generic names: somebody knows no better
 };
 
 struct Named {

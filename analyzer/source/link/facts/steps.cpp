@@ -51,6 +51,11 @@ Step Steps::make(StepKind kind, int subject, Mode mode, WitnessId witness) const
   return s;
 }
 
+void Steps::addCallers(Step &s, const std::vector<std::pair<FunctionId, uint32_t>> &calls) const {
+  for (auto c = calls.rbegin(); c != calls.rend(); ++c)
+    s.stack.push_back({functionName(c->first), locationOf(c->first, c->second), {}, 0});
+}
+
 Step Steps::at(StepKind kind, int subject, Mode mode, FunctionId f, uint32_t site) const {
   Step s;
   s.kind = kind;

@@ -17,6 +17,8 @@ public:
 
   Step make(StepKind kind, int subject, Mode mode, WitnessId witness) const;
   /// A step without calls.
+  /// Below the step's own frames: the calls that lead to them.
+  void addCallers(Step &s, const std::vector<std::pair<FunctionId, uint32_t>> &calls) const;
   Step at(StepKind kind, int subject, Mode mode, FunctionId f, uint32_t site) const;
   Location locationOf(FunctionId f, uint32_t site) const;
   const std::string &functionName(FunctionId f) const { return context.program.function(f).ir->name; }

@@ -30,6 +30,25 @@ std::vector<Sym> Transfer::argumentsFrom(const Call &c, int n) const {
   return {c.args.begin() + n, c.args.end()};
 }
 
+/// A scalar that a library function takes by reference, to hand it on: its value.
+Sym Transfer::forwarded(const State &s, Sym argument) const {
+  if (argument == kNoSym || syms.kind(argument) != SymKind::Local || syms.node(argument).a != frame.id)
+    return argument;
+  const ir::Local &l = frame.ir->locals[syms.node(argument).b];
+  if (!l.temporary || l.type == kNone)
+    return argument;
+  ir::TypeKind kind = context.program.unit(frame.unit).types[l.type].kind;
+  bool scalar = kind == ir::TypeKind::Pointer || kind == ir::TypeKind::Integer;
+  return scalar ? memory.read(s, argument) : argument;
+}
+
+std::vector<Sym> Transfer::forwardedFrom(const Call &c, int n, const State &s) const {
+  std::vector<Sym> out = argumentsFrom(c, n);
+  for (Sym &a : out)
+    a = forwarded(s, a);
+  return out;
+}
+
 /// What the callable at argument `n` runs.
 std::vector<Callable> Transfer::resolveCallable(const Call &c, const State &s, int n) const {
   Sym value = argument(c, n);
@@ -37,6 +56,9 @@ std::vector<Callable> Transfer::resolveCallable(const Call &c, const State &s, i
     return {};
   if (syms.kind(value) == SymKind::Function)
     return {{syms.node(value).a, kNoSym, {}}};
+  // A pointer to a function or member, passed by reference.
+  if (Sym pointed = Memory::stored(s, value); pointed != kNoSym && syms.kind(pointed) == SymKind::Function)
+    return {{syms.node(pointed).a, kNoSym, {}}};
   // A library object that was given its callable here.
   if (Sym kept = Memory::stored(s, syms.slot(value, Slot::Kind));
       kept != kNoSym && syms.kind(kept) == SymKind::Function) {
@@ -117,6 +139,8 @@ void Transfer::call(const ir::Inst &i, uint32_t site, ir::Id block, State &s, st
       return;
     return define(s, i, freshResult(c));
   }
+  if (attributeCall(c, s))
+    return;
   if (i.mayThrow && i.landing != kNone && frame.shape.leadsToHandler[i.landing])
     thrown.push_back({s, false});
   if (i.call == ir::CallKind::Indirect) {

@@ -10,6 +10,8 @@ namespace gordian::link {
 using ir::Predicate;
 
 constexpr size_t kMaxAtoms = 32;
+/// EOWNERDEAD: the lock was acquired, its last holder died.
+constexpr int64_t kOwnerDead = 130;
 
 Atom Conditions::negated(Atom a) {
   switch (a.predicate) {
@@ -296,6 +298,9 @@ bool Conditions::settleLocks(State &s) const {
   for (size_t n = 0; n < s.locks.size();) {
     LockState &l = s.locks[n];
     Truth t = l.pending == kNoSym ? Truth::Unknown : evaluate(s, successAtom(syms, l.pending, l.success));
+    if (t == Truth::False && l.success == Success::Zero &&
+        evaluate(s, Atom{l.pending, Predicate::Eq, syms.integer(kOwnerDead)}) == Truth::True)
+      t = Truth::True;
     if (t == Truth::False && l.held) {
       s.locks.erase(s.locks.begin() + n);
       continue;

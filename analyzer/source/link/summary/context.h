@@ -12,6 +12,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 
 namespace gordian::link {
 
@@ -47,6 +48,8 @@ struct Context {
   std::vector<FunctionEvents> events;
   /// What the fields of closures hold: a closure class is made in one place.
   std::map<std::pair<ClassId, uint32_t>, Capture> captures;
+  /// Signal handlers that the program installs.
+  std::set<FunctionId> handlers;
   std::deque<WriteSet> loopWrites; // owns the unions made for loops
   Cuts cuts;
 };

@@ -33,7 +33,7 @@ Exit FunctionAnalysis::exitOf(AtExit e) const {
     if (isVisible(context.syms, a.left) && isVisible(context.syms, a.right))
       out.atoms.push_back(a);
   for (const LockState &l : e.state.locks) {
-    if (!l.held && !l.fromCaller)
+    if ((!l.held && !l.fromCaller) || (l.held && l.declared))
       continue;
     LockDelta d;
     d.path = l.path;

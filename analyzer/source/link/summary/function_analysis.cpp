@@ -88,6 +88,7 @@ State FunctionAnalysis::entry() const {
   for (uint32_t l = 0; l < frame.ir->locals.size(); ++l)
     if (frame.ir->locals[l].param != kNone)
       Memory::store(s, context.syms.local(frame.id, l), context.syms.param(frame.ir->locals[l].param));
+  transfer.holdRequired(s);
   return s;
 }
 
@@ -190,6 +191,8 @@ void FunctionAnalysis::finishBlock(ir::Id b, State s) {
       if (n < t.handlers.size()) {
         // Somebody wrote a handler: what it catches is thrown.
         taken.unwinding = taken.assumedThrow = false;
+      } else if (!t.handlers.empty()) {
+        taken.assumedThrow = true; // that no handler fits is only known of the type (may miss)
       }
       deliver(b, t.successors[n], std::move(taken));
     }
@@ -244,6 +247,29 @@ void FunctionAnalysis::solve() {
   states[0].push_back(entry());
   dirty[0] = {true};
   work.insert(frame.shape.rank[0]);
+  drain();
+  if (frame.maxStates > 1 && !frame.shape.loops.empty() && steps <= budget / 2) {
+    restartFromLoops();
+    drain();
+  }
+}
+
+/// What a loop's head sent on before its values had settled is no path of its own, but stays beside the
+/// settled ones and knows less than they do. So once the heads are settled all else is made again from them.
+void FunctionAnalysis::restartFromLoops() {
+  for (ir::Id b = 0; b < frame.ir->blocks.size(); ++b) {
+    if (frame.shape.rank[b] == kNone)
+      continue;
+    bool start = b == 0 || frame.shape.loopAt[b] != kNone;
+    if (!start)
+      states[b].clear();
+    dirty[b].assign(states[b].size(), start);
+    if (start && !states[b].empty())
+      work.insert(frame.shape.rank[b]);
+  }
+}
+
+void FunctionAnalysis::drain() {
   while (!work.empty()) {
     ir::Id b = frame.shape.order[*work.begin()];
     work.erase(work.begin());

@@ -33,6 +33,8 @@ private:
 
   void prepareLoops();
   void solve();
+  void drain();
+  void restartFromLoops();
   void record();
   void runBlock(ir::Id b, State s);
   void finishBlock(ir::Id b, State s);

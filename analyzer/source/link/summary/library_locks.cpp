@@ -116,7 +116,8 @@ bool Transfer::lockRow(const Call &c, State &s, std::vector<State> &more, std::v
       r.success = Success::Always;
       locks.acquire(s, r, c.site);
     }
-    callFunctions(c, resolveCallable(c, s, c.row->callee), argumentsFrom(c, c.row->other), s, more, thrown);
+    callFunctions(c, resolveCallable(c, s, c.row->callee), forwardedFrom(c, c.row->other, s), s, more,
+                  thrown);
     more.push_back(s);
     for (State &t : more)
       if (object != kNoSym && !t.dead)
@@ -189,8 +190,13 @@ void Transfer::guardRelease(const Call &c, Sym guard, State &s, std::vector<Stat
     Sym owned = memory.read(s, syms.slot(part, Slot::Owned)),
         lock = memory.read(s, syms.slot(part, Slot::Lock));
     Truth owns = conditions.evaluate(s, owned);
-    if (owns == Truth::False)
+    if (owns == Truth::False) {
+      // Its destructor has nothing to do; unlock() of what it gave up already is a second release.
+      const LockState *l = c.row->effect == Effect::GuardUnlock ? locks.find(s, lock) : nullptr;
+      if (l && !l->held && l->acquired != kNone && locks.same(l->path, lock))
+        locks.release(s, lock, l->mode, true, c.row->kind, c.site, kNone);
       continue;
+    }
     LockState *held = locks.find(s, lock);
     if (owns == Truth::Unknown && !(held && held->held && held->pending != kNoSym)) {
       State without = s;

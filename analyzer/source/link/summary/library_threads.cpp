@@ -328,7 +328,7 @@ bool Transfer::threadRow(const Call &c, State &s) {
       }
       handle = syms.element(object, kNoSym);
     }
-    spawn(c, s, handle, resolveCallable(c, s, c.row->callee), argumentsFrom(c, c.row->other), future);
+    spawn(c, s, handle, resolveCallable(c, s, c.row->callee), forwardedFrom(c, c.row->other, s), future);
     bool byPointer = c.callee != kNone && context.program.function(c.callee).klass == kNone && !future;
     if (byPointer && handle != kNoSym)
       Memory::store(s, handle, syms.unknown(frame.id, c.site, 7));
@@ -367,6 +367,17 @@ bool Transfer::threadRow(const Call &c, State &s) {
     define(s, c.inst, syms.threadSelf());
     if (c.into != kNoSym)
       Memory::store(s, c.into, syms.threadSelf());
+    return true;
+  case Effect::Handler:
+    if (c.row->callee >= 0) {
+      for (const Callable &h : resolveCallable(c, s, c.row->callee))
+        context.handlers.insert(h.function);
+    } else if (other != kNoSym) {
+      for (const Binding &b : s.memory)
+        if (syms.kind(b.second) == SymKind::Function && syms.rootOf(b.first) == syms.rootOf(other))
+          context.handlers.insert(syms.node(b.second).a);
+    }
+    define(s, c.inst, freshResult(c));
     return true;
   case Effect::ThreadExit:
     s.endsThread = true;

@@ -65,6 +65,18 @@ bool Transfer::valueRow(const Call &c, State &s) {
     Memory::store(s, other, a);
     return true;
   }
+  case Effect::Exchange: {
+    if (object == kNoSym)
+      return false;
+    Sym old = memory.read(s, object);
+    // The new value comes by reference.
+    Sym given = other != kNoSym && syms.isAddress(other) ? memory.read(s, other) : kNoSym;
+    memory.write(s, object, given == kNoSym ? syms.unknown(frame.id, c.site, 3) : given, c.site);
+    define(s, c.inst, old);
+    if (c.into != kNoSym)
+      Memory::store(s, c.into, old);
+    return true;
+  }
   case Effect::LessThan:
   case Effect::Equals: {
     // Arguments that are passed by reference are read.
@@ -94,7 +106,7 @@ bool Transfer::callableRow(const Call &c, State &s, std::vector<State> &more, st
   Sym object = argument(c, c.row->object), other = argument(c, c.row->other);
   switch (c.row->effect) {
   case Effect::Invoke: {
-    std::vector<Sym> args = argumentsFrom(c, c.row->other);
+    std::vector<Sym> args = forwardedFrom(c, c.row->other, s);
     callFunctions(c, resolveCallable(c, s, c.row->callee), args, s, more, thrown);
     return true;
   }
@@ -142,7 +154,7 @@ bool Transfer::callableRow(const Call &c, State &s, std::vector<State> &more, st
       if (kept.size() == 1) {
         Memory::store(s, syms.slot(c.into, Slot::Kind), syms.function(kept[0].function));
         if (c.args.size() > 1 && c.args[1] != kNoSym)
-          Memory::store(s, syms.slot(c.into, Slot::Next), c.args[1]);
+          Memory::store(s, syms.slot(c.into, Slot::Next), forwarded(s, c.args[1]));
       }
     }
     return true;

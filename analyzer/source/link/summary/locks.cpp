@@ -123,7 +123,8 @@ Between Locks::between(const State &s, Sym held, Sym requested) const {
   };
   // Elements of one array: by their indices.
   auto element = [&](Sym p) {
-    while (syms.kind(p) == SymKind::Field)
+    // What elements own counts as the elements do.
+    while (syms.kind(p) == SymKind::Field || syms.kind(p) == SymKind::Slot || syms.kind(p) == SymKind::Load)
       p = syms.node(p).a;
     return p;
   };
@@ -156,7 +157,8 @@ Between Locks::between(const State &s, Sym held, Sym requested) const {
     if (up != down)
       return up ? Between::Ascending : Between::Descending;
   }
-  if (syms.kind(b) == SymKind::Load && syms.mentions(b, a))
+  // Old: at the end of a path too long to be written down.
+  if ((syms.kind(b) == SymKind::Load || syms.kind(b) == SymKind::Old) && syms.mentions(b, a))
     return Between::ChildOf;
   auto own = [&](Sym r) {
     SymKind k = syms.kind(r);

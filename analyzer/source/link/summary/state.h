@@ -31,6 +31,7 @@ struct LockState {
   Sym path = kNoSym;       // the lock's address, with versions
   bool held = true;        // false: released again
   bool fromCaller = false; // it was held at entry
+  bool declared = false;   // held at entry because an attribute requires it
   bool must = true;        // false: on some of the merged paths only
   bool many = false;       // stands for locks of several rounds of a loop
   bool drained = false;    // ... that are being given back one by one

@@ -29,6 +29,9 @@ static std::vector<bool> findMattering(const Context &c) {
             any = true;
           } else if (const Row *row = c.program.function(c.program.functionIn(e.unit, i.function)).row) {
             any = any || isLockEffect(row->effect);
+          } else {
+            const FunctionEntry &callee = c.program.function(c.program.functionIn(e.unit, i.function));
+            any = any || (!callee.hasBody() && !callee.ir->attributes.empty());
           }
         }
       for (FunctionId callee : c.graph.callees(f))

@@ -157,7 +157,11 @@ void Transfer::store(const ir::Inst &i, uint32_t site, State &s) {
   Sym address = addressOf(s, i.path), value = operand(s, i.args[0]);
   access(s, i, address, true, site);
   noteWrite(s, address, site);
-  memory.write(s, address, value, site);
+  // What is written once for ever is known by its name everywhere, also where it is written.
+  bool named = syms.kind(address) == SymKind::Global && !syms.isConstant(value) &&
+               !context.writes.changes(memory.keyOf(address));
+  if (!named)
+    memory.write(s, address, value, site);
   if (recorder.on && syms.kind(address) == SymKind::Field) {
     ClassId c = syms.node(address).b;
     if (context.program.klass(c).ir->isLambda)

@@ -5,6 +5,7 @@
 //   calls.cpp               calls of functions with a summary, callbacks, unknown functions
 //   library_locks.cpp       rows about locks, guards, conditions
 //   library_threads.cpp     rows about threads and other things to wait for
+//   library_attributes.cpp  thread-safety attributes in place of rows
 //   library_values.cpp      rows about callables, owners, containers
 // A step may end a state (State::dead) or make several of one; the others are put into `more`.
 #ifndef GORDIAN_SOURCE_LINK_SUMMARY_TRANSFER_H
@@ -38,6 +39,8 @@ public:
             std::vector<Thrown> &thrown);
   Sym operand(const State &s, const ir::Operand &o) const;
   Sym addressOf(const State &s, const ir::Path &p) const;
+  /// What the function's attributes say that its callers hold.
+  void holdRequired(State &s) const;
 
 private:
   struct Call {
@@ -83,6 +86,10 @@ private:
   bool lockRow(const Call &c, State &s, std::vector<State> &more, std::vector<Thrown> &thrown);
   bool guardRow(const Call &c, State &s, std::vector<State> &more, std::vector<Thrown> &thrown);
   bool conditionRow(const Call &c, State &s, std::vector<State> &more, std::vector<Thrown> &thrown);
+  // library_attributes.cpp
+  Sym capability(const State &s, FunctionId callee, std::string_view text,
+                 const std::vector<Sym> &args) const;
+  bool attributeCall(const Call &c, State &s);
   bool waitingRow(const Call &c, State &s);
   bool threadRow(const Call &c, State &s);
   bool valueRow(const Call &c, State &s);
@@ -117,6 +124,8 @@ private:
     return n >= 0 && static_cast<size_t>(n) < c.args.size() ? c.args[n] : kNoSym;
   }
   std::vector<Sym> argumentsFrom(const Call &c, int n) const;
+  std::vector<Sym> forwardedFrom(const Call &c, int n, const State &s) const;
+  Sym forwarded(const State &s, Sym argument) const;
 
   Context &context;
   const Frame &frame;

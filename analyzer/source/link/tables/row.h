@@ -64,6 +64,7 @@ enum class Effect : uint8_t {
   ThreadMove, // the handle takes over the thread of handle `other`
   ThreadSwap,
   ThreadSelf, // the result is the current thread
+  Handler,    // callee (or what object argument `other` holds) interrupts whatever runs
   // Values that the analysis follows through the library.
   Invoke,       // calls callee with the arguments from other on, here and now
   CallObject,   // calls what callable object holds (std::function::operator())
@@ -77,6 +78,7 @@ enum class Effect : uint8_t {
   OwnerTest,    // whether the owner's pointer is not null
   Element,      // the result is the address of an element of container object at index `other`
   SwapValues,   // *object and *other change places
+  Exchange,     // the result is what *object held; it now holds `other`
   LessThan,     // the result is object < other
   Equals,       // the result is object == other
   AtomicLoad,   // the result is what *object holds

@@ -306,8 +306,8 @@ bool Symbols::isAddress(Sym s) const {
   case SymKind::Alloc:
   case SymKind::Function:
   case SymKind::String:
+  case SymKind::Field: // of null, too, nobody asks for the address of a member
     return true;
-  case SymKind::Field:
   case SymKind::Element:
   case SymKind::Slot:
     return isAddress(nodes[s].a);

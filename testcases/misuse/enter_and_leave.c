@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// A client of an enter and a leave function forgets to leave on one path.
+// RUN: %gordian check --rule data-race=off %s -- -std=gnu17 > %t.txt; test $? -eq 1
+// RUN: %FileCheck %s < %t.txt
+// CHECK-DAG: [lock-leak]
+#include <pthread.h>
+#include <stdbool.h>
+
+struct part { pthread_mutex_t m; int n, closed; };
+
+static bool part_enter(struct part *p)
+{
+    if (p->closed)
+        return false;
+    pthread_mutex_lock(&p->m);
+    return true;
+}
+
+static void part_leave(struct part *p)
+{
+    pthread_mutex_unlock(&p->m);
+}
+
+int add(struct part *p, int k)
+{
+    if (!part_enter(p)) // CHECK-DAG: enter_and_leave.c:[[@LINE]]:
+        return -1;
+    if (k == 0)
+        return 0;
+    p->n += k;
+    part_leave(p);
+    return 1;
+}
