@@ -159,7 +159,7 @@ void Transfer::store(const ir::Inst &i, uint32_t site, State &s) {
   noteWrite(s, address, site);
   // What is written once for ever is known by its name everywhere, also where it is written.
   bool named = syms.kind(address) == SymKind::Global && !syms.isConstant(value) &&
-               !context.writes.changes(memory.keyOf(address));
+               !context.writes.changes(Memory::keyOf(syms, address));
   if (!named)
     memory.write(s, address, value, site);
   if (recorder.on && syms.kind(address) == SymKind::Field) {
