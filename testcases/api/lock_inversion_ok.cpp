@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // REQUIRES: analyzer
-// Known false report: a stall of the primitives' own waits (docs/limits.md).
 // RUN: %sync_cxx %s %sync_lib -o %t
 // RUN: %gordian run --format text -o %t.txt -- %t
 // RUN: %FileCheck --allow-empty --implicit-check-not=lock-order-inversion --implicit-check-not=error: %s < %t.txt

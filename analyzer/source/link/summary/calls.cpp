@@ -193,6 +193,8 @@ void Transfer::callFunctions(const Call &c, const std::vector<Callable> &targets
   }
   if (bodies.size() > 1 && c.inst.call != ir::CallKind::Direct)
     doubtLocks(functions, c.site, s, out);
+  else if (c.inst.call == ir::CallKind::Indirect && syms.kind(operand(s, c.inst.callee)) != SymKind::Function)
+    blurPointer(s, out);
   Join join(context, frame);
   std::vector<State> kept;
   for (State &t : out)
@@ -219,6 +221,18 @@ void Transfer::doubtLocks(const std::vector<FunctionId> &callees, uint32_t site,
   for (State &t : after)
     if (t.doubt == kNoSym && (count(t) != count(before) || t.locks.size() != before.locks.size()))
       t.doubt = syms.unknown(frame.id, site, kNone);
+}
+
+/// A pointer that is read from memory may hold another function, or none: what its function gives back or
+/// leaves held is known well enough to speak of orders, not of misuse.
+void Transfer::blurPointer(const State &before, std::vector<State> &after) const {
+  auto changed = [](const State &s) {
+    return std::count_if(s.locks.begin(), s.locks.end(),
+                         [](const LockState &l) { return l.fromCaller != l.held; });
+  };
+  for (State &t : after)
+    if (changed(t) > changed(before))
+      t.blurred = true;
 }
 
 void Transfer::applySummary(const Call &c, FunctionId callee, const std::vector<Sym> &args, State s,

@@ -70,6 +70,7 @@ private:
                      State &s, std::vector<State> &more, std::vector<Thrown> &thrown);
   void applySummary(const Call &c, FunctionId callee, const std::vector<Sym> &args, State s,
                     size_t alternatives, std::vector<State> &out, std::vector<Thrown> &thrown);
+  void blurPointer(const State &before, std::vector<State> &after) const;
   void doubtLocks(const std::vector<FunctionId> &callees, uint32_t site, const State &before,
                   std::vector<State> &after) const;
   void applyExit(const Call &c, const Exit &e, class Substitution &sub, State &s, const State &before) const;
