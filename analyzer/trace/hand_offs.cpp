@@ -166,6 +166,12 @@ void Search::walk(DWARFDie scope, unsigned depth) {
 
 } // namespace
 
+bool mayOrder(const HandOffs &earlier, const HandOffs &later) {
+  bool direct = (earlier.signalsAfter & later.waitsBefore) != 0;
+  bool overOthers = (earlier.signalsAfter & ~Flag) != 0 && (later.waitsBefore & ~Flag) != 0;
+  return direct || overOthers;
+}
+
 HandOffs handOffsAround(DWARFContext &context, uint64_t address) {
   DWARFCompileUnit *unit = context.getCompileUnitForCodeAddress(address);
   if (!unit)

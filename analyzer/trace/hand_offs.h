@@ -29,6 +29,11 @@ struct HandOffs {
   uint8_t signalsAfter = 0;
 };
 
+/// May what signals like `earlier` be ordered before what waits like `later`? On one kind of object; or over
+/// a thread between them that waits for the one and signals the other. A flag alone starts no such chain:
+/// almost everybody reads and writes some atomic.
+bool mayOrder(const HandOffs &earlier, const HandOffs &later);
+
 /// In the whole function (not the inlined one) around the address.
 HandOffs handOffsAround(llvm::DWARFContext &context, uint64_t address);
 

@@ -138,8 +138,7 @@ static void addHandOffsInCode(Replay &replay, Feasibility &feasibility) {
   }
   feasibility.setCode([byNode = std::move(byNode)](uint32_t earlier, uint32_t later) {
     auto from = byNode.find(earlier), to = byNode.find(later);
-    return from != byNode.end() && to != byNode.end() &&
-           (from->second.signalsAfter & to->second.waitsBefore) != 0;
+    return from != byNode.end() && to != byNode.end() && mayOrder(from->second, to->second);
   });
 }
 
