@@ -236,7 +236,7 @@ void TextWriter::summary(const Result &result) {
     os << ", " << known << " known to the baseline";
   if (suppressed)
     os << ", " << suppressed << " suppressed";
-  os << '\n';
+  os << (result.successful ? "\n" : "; not all of the input could be read\n");
 }
 
 void report::writeText(const Result &result, const Options &options, llvm::raw_ostream &os) {
