@@ -40,20 +40,35 @@ bool rwlockKeeps(pthread_rwlock_t &l) {
   return good && *word == kFirst;
 }
 
+bool semaphoreKeeps(sem_t &s) {
+  if (real.sem_init(&s, 0, 1) != 0)
+    return false;
+  uint64_t *words = placeIn(&s, kSemaphorePlace);
+  words[0] = kFirst;
+  words[1] = kSecond;
+  const bool good = *reinterpret_cast<uint32_t *>(&s) == 1 && real.sem_trywait(&s) == 0 &&
+                    *reinterpret_cast<uint32_t *>(&s) == 0 && real.sem_post(&s) == 0;
+  return good && words[0] == kFirst && words[1] == kSecond && real.sem_destroy(&s) == 0;
+}
+
 } // namespace
 
 bool layoutIsKnown() {
   static_assert(offsetof(pthread_mutex_t, __data.__list) == kMutexPlace &&
                 sizeof(__pthread_internal_list) == 16);
-  static_assert(sizeof(pthread_mutex_t) >= kMutexPlace + 16 && sizeof(pthread_rwlock_t) >= kRwLockPlace + 8);
+  static_assert(sizeof(pthread_mutex_t) >= kMutexPlace + 16 && sizeof(pthread_rwlock_t) >= kRwLockPlace + 8 &&
+                sizeof(sem_t) >= kSemaphorePlace + 16);
   if (!real.pthread_mutex_lock || !real.pthread_mutex_unlock || !real.pthread_mutex_trylock ||
-      !real.pthread_rwlock_wrlock || !real.pthread_rwlock_rdlock || !real.pthread_rwlock_unlock)
+      !real.pthread_rwlock_wrlock || !real.pthread_rwlock_rdlock || !real.pthread_rwlock_unlock ||
+      !real.sem_init || !real.sem_trywait || !real.sem_post || !real.sem_destroy)
     return false;
   pthread_mutex_t normal = PTHREAD_MUTEX_INITIALIZER;
   pthread_mutex_t recursive = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
   pthread_mutex_t adaptive = PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP;
   pthread_rwlock_t rwlock = PTHREAD_RWLOCK_INITIALIZER;
-  return mutexKeeps(normal, 1) && mutexKeeps(recursive, 3) && mutexKeeps(adaptive, 1) && rwlockKeeps(rwlock);
+  sem_t semaphore;
+  return mutexKeeps(normal, 1) && mutexKeeps(recursive, 3) && mutexKeeps(adaptive, 1) &&
+         rwlockKeeps(rwlock) && semaphoreKeeps(semaphore);
 }
 
 } // namespace gordian::runtime

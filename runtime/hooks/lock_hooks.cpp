@@ -75,29 +75,37 @@ struct Body<ObjectClass::Mutex, Effect::Destroy> {
 
 template <>
 struct Body<ObjectClass::RwLock, Effect::Acquire> {
-  template <auto Function, RowMode mode, Wait wait, class Real, class Known>
+  template <auto Function, RowMode row, Wait wait, class Real, class Known>
   static inline __attribute__((always_inline)) int run(pthread_rwlock_t *lock, CallPoint at, Real call,
-                                                       Known) {
-    return acquireRwLock < mode == RowMode::Shared ? trace::Mode::Shared : trace::Mode::Exclusive,
-           wait > (lock, at, call);
+                                                       Known known) {
+    constexpr trace::Mode mode = row == RowMode::Shared ? trace::Mode::Shared : trace::Mode::Exclusive;
+    if constexpr (wait == Wait::Block) {
+      constexpr uint32_t kState = kRwLockState<mode, wait>;
+      ThreadState *t = hot.state;
+      if (uint64_t chain; __builtin_expect(knownCall<mode>(lock, at, t, chain), 1) &&
+                          __builtin_expect(pushKnown(t, t->heldTop, lock, chain, kState), 1))
+        return known();
+    }
+    return acquireRwLock<mode, wait>(lock, at, call);
   }
 };
+
+template <class Real>
+__attribute__((noinline)) int releaseRwLock(pthread_rwlock_t *l, CallPoint at, Real call) {
+  if (ThreadState *t = hot.state)
+    releaseSharedSlowly(t, l, placesUsable && !l->__data.__shared, !isUnheld(l),
+                        uint32_t(l->__data.__cur_writer), at);
+  return call();
+}
 
 template <>
 struct Body<ObjectClass::RwLock, Effect::Release> {
   template <auto Function, RowMode, Wait, class Real, class Known>
   static inline __attribute__((always_inline)) int run(pthread_rwlock_t *lock, CallPoint at, Real call,
-                                                       Known) {
-    if (ThreadState *t = hot.state; __builtin_expect(t != nullptr, 1)) {
-      if (__builtin_expect(popsPlainly(t->heldTop, lock), 1)) {
-        t->heldTop--;
-        t->lastReleasePc = at.pc;
-      } else {
-        releaseSharedSlowly(t, lock, placesUsable && !lock->__data.__shared, lock->__data.__readers & ~5u,
-                            uint32_t(lock->__data.__cur_writer), at);
-      }
-    }
-    return call();
+                                                       Known known) {
+    if (__builtin_expect(popTop(lock, at), 1))
+      return known();
+    return releaseRwLock(lock, at, call);
   }
 };
 
@@ -116,7 +124,7 @@ template <>
 struct Body<ObjectClass::RwLock, Effect::Destroy> {
   template <auto Function, RowMode, Wait, class Real, class Known>
   static int run(pthread_rwlock_t *lock, CallPoint at, Real call, Known) {
-    destroyingShared(lock, placesUsable && !lock->__data.__shared, lock->__data.__readers & ~5u, at);
+    destroyingShared(lock, placesUsable && !lock->__data.__shared, !isUnheld(lock), at);
     return call();
   }
 };
@@ -134,16 +142,12 @@ template <>
 struct Body<ObjectClass::Spin, Effect::Release> {
   template <auto Function, RowMode, Wait, class Real, class Known>
   static inline __attribute__((always_inline)) int run(pthread_spinlock_t *lock, CallPoint at, Real call,
-                                                       Known) {
+                                                       Known known) {
     const void *address = const_cast<const int *>(lock);
-    if (ThreadState *t = hot.state; __builtin_expect(t != nullptr, 1)) {
-      if (__builtin_expect(popsPlainly(t->heldTop, address), 1)) {
-        t->heldTop--;
-        t->lastReleasePc = at.pc;
-      } else {
-        releaseSharedSlowly(t, address, false, !isFree(lock), 0, at);
-      }
-    }
+    if (__builtin_expect(popTop(address, at), 1))
+      return known();
+    if (ThreadState *t = hot.state)
+      releaseSharedSlowly(t, address, false, !isFree(lock), 0, at);
     return call();
   }
 };

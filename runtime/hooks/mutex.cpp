@@ -54,7 +54,7 @@ Identity identityOf(const Recording &r, pthread_mutex_t *m, CallPoint at, uint64
   Ref lock;
   if (placedMonitor(m, __atomic_load_n(words, __ATOMIC_ACQUIRE), lock))
     return {lock, findObject(monitorKey(lock))};
-  return {identifyInPlace(t, words, m, traitsOf(kind), at, site, !isSimple(kind)), nullptr};
+  return {identifyInPlace(t, words, m, traitsOf(kind), at, site), nullptr};
 }
 
 /// The identity if it has one already: for releases and wait-for checks.
@@ -66,7 +66,7 @@ Identity knownIdentity(const pthread_mutex_t *m) {
   const uint64_t *words = placeIn(m, kMutexPlace);
   const uint64_t word = __atomic_load_n(words, __ATOMIC_ACQUIRE);
   Ref lock;
-  if (placedIdentity(m, word, lock) || placedSlow(m, word, lock))
+  if (placedIdentity(m, word, lock))
     return {lock, nullptr};
   if (placedMonitor(m, word, lock))
     return {lock, findObject(monitorKey(lock))};
@@ -201,10 +201,6 @@ Ref identifyMutex(const Recording &r, pthread_mutex_t *m, CallPoint at, uint64_t
   return identityOf(r, m, at, site).lock;
 }
 
-bool isHeldBy(const pthread_mutex_t *m, uint32_t tid) {
-  return ownerOf(m) == tid;
-}
-
 namespace {
 
 /// False: it is one already.
@@ -279,7 +275,7 @@ void initialisedMutex(pthread_mutex_t *m, CallPoint at, uint8_t lockFlags) {
   const uint64_t site = callKey(at, t->stackHigh);
   if (inPlace(kind)) {
     *placeIn(m, kMutexPlace) = 0;
-    identifyInPlace(t, placeIn(m, kMutexPlace), m, traits, at, site, !isSimple(kind));
+    identifyInPlace(t, placeIn(m, kMutexPlace), m, traits, at, site);
   } else if (Object *o = objectAt(m)) {
     identify(t, o, traits, at, site);
   }

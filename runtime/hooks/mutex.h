@@ -32,11 +32,6 @@ inline int mutexKind(const pthread_mutex_t *m) {
   return __atomic_load_n(&m->__data.__kind, __ATOMIC_RELAXED);
 }
 
-/// Normal and adaptive ones without special properties: no owner needs to be asked.
-inline bool isSimple(int kind) {
-  return !(kind & kMutexSpecial) && !((kind + 1) & 2);
-}
-
 /// What surrounds the real call where the mutex is taken, re-entrant or special.
 class MutexAttempt {
 public:
@@ -55,14 +50,20 @@ private:
   bool own_ = false; // the caller holds it already
 };
 
+/// Does the lock itself say that the thread holds it?
+inline bool isHeldBy(const pthread_mutex_t *m, uint32_t tid) {
+  return uint32_t(__atomic_load_n(&m->__data.__owner, __ATOMIC_RELAXED)) == tid;
+}
+
 void initialisedMutex(pthread_mutex_t *m, CallPoint at, uint8_t lockFlags);
 void destroyingMutex(pthread_mutex_t *m, CallPoint at);
 
 /// After a success, any kind.
 void acquiredMutex(ThreadState *t, pthread_mutex_t *m, CallPoint at, uint64_t site, uint32_t flags);
 
-/// True where the mutex is free, has its identity (which says that it is simple), and the call key is known:
-/// then the acquisition is pushed before the real call, which cannot fail, and the hook ends in a jump. It is
+/// True where the mutex is free, has its identity in place (which says that it is neither special nor a
+/// monitor), and the call key is known: then the acquisition is pushed before the real call, which cannot
+/// fail, and the hook ends in a jump. A recursive or errorcheck mutex that is free is like any other. It is
 /// the owner that is looked at, not the lock word: a load would have to wait for the atomic operation of a
 /// release just before, and the C library keeps both together but for an instant.
 inline __attribute__((always_inline)) bool knownCall(pthread_mutex_t *m, CallPoint at, ThreadState *t,
@@ -82,7 +83,7 @@ inline __attribute__((always_inline)) bool knownCall(pthread_mutex_t *m, CallPoi
 template <auto Function, class Lock>
 __attribute__((noinline)) int acquireNew(Lock *l, ThreadState *t, trace::Ref lock, uint64_t site,
                                          CallPoint at) {
-  pushHeld(t, l, lock, trace::ObjectKind::Mutex, kHeldPlain, at, site);
+  pushHeld(t, l, lock, trace::ObjectKind::None, kHeldPlain, at, site);
   return (real.*Function)(l);
 }
 
@@ -91,9 +92,31 @@ __attribute__((noinline)) int acquireUncached(Lock *l, ThreadState *t, uint64_t 
   const auto lock = trace::Ref(__atomic_load_n(placeIn(l, kMutexPlace), __ATOMIC_RELAXED));
   HeldEntry *below = t->heldTop;
   const uint64_t site = siteOfChain(chain, below->chain, lock);
-  if (__builtin_expect(pushCounted(t, below, l, lock, trace::ObjectKind::Mutex, site, chain), 1))
+  if (__builtin_expect(pushCounted(t, below, l, lock, site, chain), 1))
     return (real.*Function)(l);
   return acquireNew<Function>(l, t, lock, site, at);
+}
+
+/// The mutex has just been acquired, for the first time by this thread: the same after the call. False:
+/// nothing has been done.
+inline bool pushTaken(ThreadState *t, pthread_mutex_t *m, CallPoint at, uint32_t flags) {
+  trace::Ref lock;
+  uint64_t site;
+  if (!readIdentity(m, kMutexPlace, lock) || !knownCallKey(at, t->stackHigh, site))
+    return false;
+  HeldEntry *below = t->heldTop;
+  const uint64_t chain = chainOf(below->chain, lock, site, 0);
+  return pushKnown(t, below, m, chain, kHeldPlain | flags) ||
+         pushCounted(t, below, m, lock, site, chain, kHeldPlain | flags);
+}
+
+/// The caller's innermost lock is this recursive mutex, and its levels can be counted.
+inline HeldEntry *onceMore(ThreadState *t, const pthread_mutex_t *m, int kind) {
+  HeldEntry *e = t->heldTop;
+  return (kind & (kMutexTypeMask | kMutexSpecial)) == PTHREAD_MUTEX_RECURSIVE && e->address == m &&
+                 (e->state & kHeldLevels) < kHeldLevels && isHeldBy(m, t->tid)
+             ? e
+             : nullptr;
 }
 
 template <Wait wait, class Real>
@@ -101,14 +124,18 @@ __attribute__((noinline)) int acquireMutex(pthread_mutex_t *m, CallPoint at, Rea
   ThreadState *t = enter();
   if (!t)
     return call();
-  if (isSimple(mutexKind(m)) &&
-      (wait == Wait::Try || __atomic_load_n(&m->__data.__lock, __ATOMIC_RELAXED) == 0)) {
+  const int kind = mutexKind(m);
+  if (HeldEntry *e = onceMore(t, m, kind)) {
     const int result = call();
-    if (result == 0)
-      acquiredMutex(t, m, at, callKey(at, t->stackHigh),
-                    wait == Wait::Try     ? kHeldTry
-                    : wait == Wait::Timed ? kHeldTimed
-                                          : 0);
+    e->state += result == 0;
+    return result;
+  }
+  if (!(kind & kMutexSpecial) && !isHeldBy(m, t->tid) &&
+      (wait == Wait::Try || __atomic_load_n(&m->__data.__lock, __ATOMIC_RELAXED) == 0)) {
+    constexpr uint32_t kFlags = wait == Wait::Try ? kHeldTry : wait == Wait::Timed ? kHeldTimed : 0;
+    const int result = call();
+    if (result == 0 && !pushTaken(t, m, at, kFlags))
+      acquiredMutex(t, m, at, callKey(at, t->stackHigh), kFlags);
     return result;
   }
   MutexAttempt attempt(t, m, at, wait);
@@ -121,7 +148,7 @@ inline __attribute__((always_inline)) bool releaseTop(pthread_mutex_t *m, CallPo
   if (__builtin_expect(!t, 0))
     return false;
   HeldEntry *e = t->heldTop;
-  if (__builtin_expect(e->address != m || e->state != kHeldPlain, 0))
+  if (__builtin_expect(e->address != m || (e->state & ~(kHeldTry | kHeldTimed)) != kHeldPlain, 0))
     return false;
   placeIn(m, kMutexPlace)[1]++; // numbers the next acquisition
   t->lastReleasePc = at.pc;

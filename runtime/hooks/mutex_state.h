@@ -12,9 +12,6 @@ namespace gordian::runtime {
 
 trace::Ref identifyMutex(const Recording &r, pthread_mutex_t *m, CallPoint at, uint64_t site);
 
-/// Does the lock itself say that the thread holds it?
-bool isHeldBy(const pthread_mutex_t *m, uint32_t tid);
-
 /// From now on the mutex, held by the calling thread, is a monitor: its releases order its next acquisitions.
 void makeMonitor(const Recording &r, pthread_mutex_t *m, trace::Ref condition, trace::MonitorKind kind);
 

@@ -144,10 +144,8 @@ void acquiredShared(ThreadState *t, const void *address, const LockTraits &trait
     if (Recording r(t); r)
       lock = identityOf(r, address, traits, place, at, site);
   if (!place && !(flags & kHeldShared))
-    if (Object *o = findObject(address)) {
+    if (Object *o = findObject(address))
       o->sequence++;
-      o->owner = t->index;
-    }
   pushHeld(t, address, lock, traits.kind, kHeldOnce | flags | (place ? kHeldInLock : 0), at, site);
 }
 

@@ -43,6 +43,12 @@ private:
 
 LockTraits traitsOf(const pthread_rwlock_t *l);
 bool isFree(const pthread_rwlock_t *l, trace::Mode mode);
+
+/// No reader, and no writer that holds it or waits for readers: glibc's __readers without the bits that say
+/// in which phase an idle lock was left.
+inline bool isUnheld(const pthread_rwlock_t *l) {
+  return (__atomic_load_n(&l->__data.__readers, __ATOMIC_RELAXED) & ~5u) == 0;
+}
 bool isFree(const pthread_spinlock_t *l);
 
 /// The acquisition is pushed; for a rwlock whose identity is in place and known, without a call.
@@ -53,29 +59,54 @@ void releaseSharedSlowly(ThreadState *t, const void *address, bool place, bool t
 void initialisedShared(const void *address, LockTraits traits, bool place, CallPoint at);
 void destroyingShared(const void *address, bool place, bool taken, CallPoint at);
 
+/// The state of an acquisition of a rwlock whose identity lies in it.
+template <trace::Mode mode, Wait wait>
+constexpr uint32_t kRwLockState = kHeldPlain | (mode == trace::Mode::Shared ? kHeldShared : 0) |
+                                  (wait == Wait::Try     ? kHeldTry
+                                   : wait == Wait::Timed ? kHeldTimed
+                                                         : 0);
+
+/// Nobody holds the lock in a way that the request has to wait for, and the caller does not hold it. A reader
+/// without other locks need not look at the other readers: it is the writer that is looked at then, since a
+/// load of their number would have to wait for the atomic operation of a release just before.
+template <trace::Mode mode>
+inline __attribute__((always_inline)) bool isOpen(const pthread_rwlock_t *l, ThreadState *t) {
+  if (mode == trace::Mode::Shared && t->heldTop == t->bottom() && l->__data.__flags == 0)
+    return __atomic_load_n(&l->__data.__cur_writer, __ATOMIC_RELAXED) == 0;
+  return isUnheld(l);
+}
+
+/// True where the lock is open, and identity (which says that it is not shared between processes) and call
+/// key are known: as with a mutex the acquisition is pushed before the real call, which cannot fail.
+template <trace::Mode mode>
+inline __attribute__((always_inline)) bool knownCall(pthread_rwlock_t *l, CallPoint at, ThreadState *t,
+                                                     uint64_t &chain) {
+  trace::Ref lock;
+  uint64_t site;
+  if (__builtin_expect(!t, 0) || __builtin_expect(!isOpen<mode>(l, t), 0) ||
+      !knownCallKey(at, t->stackHigh, site) || !readIdentity(l, kRwLockPlace, lock))
+    return false;
+  chain = chainOf(t->heldTop->chain, lock, site, mode == trace::Mode::Shared ? kHeldShared : 0);
+  return true;
+}
+
 template <trace::Mode mode, Wait wait, class Real>
 __attribute__((noinline)) int acquireRwLock(pthread_rwlock_t *l, CallPoint at, Real call) {
   ThreadState *t = enter();
   if (__builtin_expect(!t, 0))
     return call();
   trace::Ref lock;
-  // Readers beside this one may include this very thread: that is the slow way's to find out.
-  const bool alone = (__atomic_load_n(&l->__data.__readers, __ATOMIC_RELAXED) >> 3) == 0;
-  if (__builtin_expect(
-          alone && isFree(l, mode) && l->__data.__shared == 0 &&
-              placedIdentity(l, __atomic_load_n(placeIn(l, kRwLockPlace), __ATOMIC_RELAXED), lock),
-          1)) {
+  // Readers beside this one may include this very thread.
+  if ((wait == Wait::Try || isFree(l, mode)) && readIdentity(l, kRwLockPlace, lock) &&
+      (isUnheld(l) || !findHeld(t, l))) {
+    constexpr uint32_t kState = kRwLockState<mode, wait>;
     const uint64_t site = callKey(at, t->stackHigh);
     const int result = call();
-    constexpr uint32_t kState = kHeldPlain | (mode == trace::Mode::Shared ? kHeldShared : 0) |
-                                (wait == Wait::Try     ? kHeldTry
-                                 : wait == Wait::Timed ? kHeldTimed
-                                                       : 0);
     HeldEntry *below = t->heldTop;
     const uint64_t chain = chainOf(below->chain, lock, site, kState & kHeldShared);
     if (__builtin_expect(result == 0, 1) && !pushKnown(t, below, l, chain, kState) &&
-        !pushCounted(t, below, l, lock, traitsOf(l).kind, site, chain, kState))
-      pushHeld(t, l, lock, traitsOf(l).kind, kState, at, site);
+        !pushCounted(t, below, l, lock, site, chain, kState))
+      pushHeld(t, l, lock, trace::ObjectKind::None, kState, at, site);
     return result;
   }
   SharedAttempt attempt(t, l, at, wait, mode);
@@ -87,14 +118,39 @@ __attribute__((noinline)) int acquireSpin(pthread_spinlock_t *l, CallPoint at, R
   ThreadState *t = enter();
   if (__builtin_expect(!t, 0))
     return call();
+  void *address = const_cast<int *>(l);
+  Object *o = wait == Wait::Try || isFree(l) ? findObject(address) : nullptr;
+  if (const trace::Ref lock = o ? o->lock : trace::kNoRef) {
+    constexpr uint32_t kState = kHeldOnce | (wait == Wait::Try ? kHeldTry : 0);
+    const uint64_t site = callKey(at, t->stackHigh);
+    HeldEntry *below = t->heldTop;
+    const uint64_t chain = chainOf(below->chain, lock, site, 0);
+    const int result = call();
+    if (result != 0)
+      return result;
+    o->sequence++;
+    if (!pushKnown(t, below, address, chain, kState) &&
+        !pushCounted(t, below, address, lock, site, chain, kState))
+      pushHeld(t, address, lock, trace::ObjectKind::Spin, kState, at, site);
+    return result;
+  }
   SharedAttempt attempt(t, l, at, wait);
   return attempt.finish(call());
 }
 
-/// The ways a lock may be held that need nothing but a pop.
-inline bool popsPlainly(const HeldEntry *e, const void *address) {
+/// The plain release of the lock acquired last. False: nothing has been done.
+inline __attribute__((always_inline)) bool popTop(const void *address, CallPoint at) {
   constexpr uint32_t kIrrelevant = kHeldShared | kHeldTry | kHeldTimed | kHeldInLock;
-  return e->address == address && (e->state & ~kIrrelevant) == kHeldOnce;
+  ThreadState *t = hot.state;
+  if (__builtin_expect(!t, 0))
+    return false;
+  HeldEntry *e = t->heldTop;
+  if (__builtin_expect(e->address != address || (e->state & ~kIrrelevant) != kHeldOnce, 0))
+    return false;
+  t->lastReleasePc = at.pc;
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  t->heldTop = e - 1;
+  return true;
 }
 
 } // namespace gordian::runtime

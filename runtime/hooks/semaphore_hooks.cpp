@@ -5,6 +5,10 @@
 // are acquires, in the held chain like a mutex. The first foreign post shows that it is none: it is demoted
 // for good and forgotten by whoever seemed to hold it.
 //
+// One that its holder has posted has its identity in place from then on, in the words behind glibc's: taking
+// and posting it is then what locking and releasing a mutex is, with nothing to look up. Except that its wait
+// can fail, and be cancelled: what it takes is pushed after the call.
+//
 // CPython's locks (up to 3.12) are semaphores: free ones are taken with sem_trywait whether or not the
 // program is willing to wait, so what the request was is asked from the interpreter (hooks/python.h).
 #include "core/sys.h"
@@ -82,22 +86,54 @@ bool isLockLike(const Object *o) {
   return lockState(o->lock) & kLockLike;
 }
 
+constexpr uint32_t kHeldInPlace = kHeldOnce | kHeldSemaphore | kHeldInLock;
+constexpr uint32_t kHeldHow = kHeldTry | kHeldTimed;
+
+bool isInPlace(const sem_t *s) {
+  Ref lock;
+  return readIdentity(s, kSemaphorePlace, lock);
+}
+
+void putInPlace(sem_t *s, const Object *o) {
+  if (!placesUsable || o->flags & (kLockPython | kLockProcessShared) || isInPlace(s))
+    return;
+  uint64_t *words = placeIn(s, kSemaphorePlace);
+  words[1] = o->sequence - 1;
+  __atomic_store_n(words, identityWord(s, o->lock), __ATOMIC_RELEASE);
+}
+
+void takeOutOfPlace(sem_t *s) {
+  if (isInPlace(s))
+    __atomic_store_n(placeIn(s, kSemaphorePlace), 0, __ATOMIC_RELEASE);
+}
+
+/// The holder posts.
+void release(ThreadState *t, HeldEntry *e, CallPoint at) {
+  if (e->state & kHeldInLock)
+    placeIn(e->address, kSemaphorePlace)[1]++;
+  removeHeld(t, e);
+  t->lastReleasePc = at.pc;
+}
+
 class SemaphoreAttempt {
 public:
   SemaphoreAttempt(ThreadState *t, sem_t *s, Wait wait, CallPoint at)
       : t_(t), semaphore_(s), at_(at), site_(keyAt(t, at)), wait_(wait) {
     const bool waits = wait != Wait::Try && unitsOf(s) == 0;
-    const Object *known = findObject(s);
-    if (!waits && known && known->lock)
+    object_ = findObject(s);
+    if (!waits && object_ && object_->lock)
       return;
     Recording r(t);
     if (!r)
       return;
     // First seen now, while its value is still the initial one, perhaps.
-    Object *o = semaphoreAt(r, s, at, site_);
-    if (o && waits)
-      request(r, o);
+    object_ = semaphoreAt(r, s, at, site_);
+    if (object_ && waits)
+      request(r, object_);
   }
+
+  /// It may be cancelled in its wait, and a wait has been published.
+  bool isPublished() const { return waitNumber_ != 0; }
 
   int finish(int result) {
     endWait(t_, waitNumber_);
@@ -107,25 +143,26 @@ public:
     }
     Ref lock = kNoRef;
     if (Recording r(t_); r) {
-      Object *o = semaphoreAt(r, semaphore_, at_, site_);
+      const bool same = object_ && object_->address == semaphore_ && object_->lock;
+      Object *o = same ? object_ : semaphoreAt(r, semaphore_, at_, site_);
       if (!o)
         return result;
       o->foreignPost = 0;
       applyRole(r, o, at_);
-      takeUnit(t_, o);
       if (lockState(o->lock) & kLockMonitor && o->nestedPast)
         absorbFrom(t_, OrderKind::Monitor, o);
       if (isLockLike(o)) {
-        o->owner = t_->index;
         lock = o->lock;
       } else {
+        takeUnit(t_, o);
         OperationFacts facts = {OperationKind::SemaphoreWait, operationFlags()};
         facts.object = o->lock;
         recordOperation(r, facts, at_, site_);
       }
     }
     if (lock)
-      pushHeld(t_, semaphore_, lock, ObjectKind::Semaphore, kHeldOnce | kHeldSemaphore | stateFlags(), at_,
+      pushHeld(t_, semaphore_, lock, ObjectKind::Semaphore,
+               kHeldOnce | kHeldSemaphore | (isInPlace(semaphore_) ? kHeldInLock : 0) | stateFlags(), at_,
                site_);
     return result;
   }
@@ -181,6 +218,7 @@ private:
 
   ThreadState *t_;
   sem_t *semaphore_;
+  Object *object_ = nullptr;
   CallPoint at_;
   uint64_t site_;
   uint32_t waitNumber_ = 0;
@@ -188,21 +226,59 @@ private:
 };
 
 template <class Real>
-int take(sem_t *s, Wait wait, CallPoint at, Real call) {
+__attribute__((noinline)) int takeSlowly(sem_t *s, Wait wait, CallPoint at, Real call) {
   ThreadState *t = enter();
   if (!t)
     return call();
   SemaphoreAttempt attempt(t, s, wait, at);
   const int result =
-      wait == Wait::Try ? call() : callCancellable(SemaphoreAttempt::cancelled, &attempt, call);
+      attempt.isPublished() ? callCancellable(SemaphoreAttempt::cancelled, &attempt, call) : call();
   const int error = errno;
   attempt.finish(result);
   errno = error;
   return result;
 }
 
+/// A unit that is free, of a semaphore that has its identity in place.
+template <Wait wait, class Real>
+inline __attribute__((always_inline)) int take(sem_t *s, CallPoint at, Real call) {
+  ThreadState *t = hot.state;
+  Ref lock;
+  uint64_t site;
+  if (__builtin_expect(!t, 0) || __builtin_expect(unitsOf(s) == 0, 0) ||
+      !readIdentity(s, kSemaphorePlace, lock) || !knownCallKey(at, t->stackHigh, site))
+    return takeSlowly(s, wait, at, call);
+  constexpr uint32_t kState = kHeldInPlace | (wait == Wait::Try     ? kHeldTry
+                                              : wait == Wait::Timed ? kHeldTimed
+                                                                    : 0);
+  HeldEntry *below = t->heldTop;
+  const uint64_t chain = chainOf(below->chain, lock, site, 0);
+  const int result = call();
+  if (__builtin_expect(result == 0, 1) && !pushKnown(t, below, s, chain, kState) &&
+      !pushCounted(t, below, s, lock, site, chain, kState))
+    pushHeld(t, s, lock, ObjectKind::Semaphore, kState, at, site);
+  return result;
+}
+
+/// The unit taken last, of such a semaphore. False: nothing has been done.
+inline __attribute__((always_inline)) bool postTop(sem_t *s, CallPoint at) {
+  ThreadState *t = hot.state;
+  if (__builtin_expect(!t, 0))
+    return false;
+  HeldEntry *e = t->heldTop;
+  if (__builtin_expect(e->address != s || (e->state & ~kHeldHow) != kHeldInPlace, 0) || !isInPlace(s))
+    return false;
+  placeIn(s, kSemaphorePlace)[1]++;
+  t->lastReleasePc = at.pc;
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  t->heldTop = e - 1;
+  return true;
+}
+
 /// Somebody else's unit is posted: it was no lock.
-void demote(const Recording &r, Object *o) {
+void demote(const Recording &r, Object *o, sem_t *s) {
+  takeOutOfPlace(s);
+  o->initialUnits = unitsOf(s);
   clearLockState(o->lock, kLockLike);
   setLockState(o->lock, kLockReleasedByOther);
   o->foreignPost = r.thread()->index;
@@ -219,15 +295,13 @@ bool tellsPythonThreadEnd(const ThreadState *t, const Object *o, CallPoint at) {
   return o->handoff && !t->heldTold && isPythonCall(at) && pythonFrames(&frame, 1) == 0;
 }
 
-void posting(sem_t *s, CallPoint at) {
+__attribute__((noinline)) void posting(sem_t *s, CallPoint at) {
   ThreadState *t = enter();
   if (!t)
     return;
   HeldEntry *e = findHeld(t, s);
-  if (e) {
-    removeHeld(t, e);
-    t->lastReleasePc = at.pc;
-  }
+  if (e)
+    release(t, e, at);
   Recording r(t);
   if (!r)
     return;
@@ -244,22 +318,23 @@ void posting(sem_t *s, CallPoint at) {
   }
   if (isLockLike(o)) {
     if (e) {
-      o->owner = 0;
       o->sequence++;
       setLockState(o->lock, kLockGivenBack);
-    } else {
-      demote(r, o);
+      putInPlace(s, o);
+      return;
     }
+    demote(r, o, s);
+  } else if (e) {
+    keepUnit(t, {s, 0, 0}); // demoted while it was held
   }
-  if (!isLockLike(o)) {
-    OperationFacts facts = {OperationKind::SemaphorePost};
-    facts.object = o->lock;
-    recordOperation(r, facts, at, site);
-  }
+  OperationFacts facts = {OperationKind::SemaphorePost};
+  facts.object = o->lock;
+  recordOperation(r, facts, at, site);
   postUnit(t, o);
 }
 
 void initialised(sem_t *s, bool shared, uint32_t units, CallPoint at) {
+  takeOutOfPlace(s);
   ThreadState *t = enter();
   if (!t)
     return;
@@ -280,6 +355,7 @@ void initialised(sem_t *s, bool shared, uint32_t units, CallPoint at) {
 }
 
 void destroying(sem_t *s) {
+  takeOutOfPlace(s);
   Object *o = findObject(s);
   if (!o)
     return;
@@ -299,25 +375,27 @@ void destroying(sem_t *s) {
 } // namespace
 
 GORDIAN_HOOK(sem_wait, int, (sem_t * object)) {
-  return take(object, Wait::Block, GORDIAN_CALL_POINT(), [=] { return GORDIAN_REAL(sem_wait)(object); });
+  return take<Wait::Block>(object, GORDIAN_CALL_POINT(), [=] { return GORDIAN_REAL(sem_wait)(object); });
 }
 
 GORDIAN_HOOK(sem_trywait, int, (sem_t * object)) {
-  return take(object, Wait::Try, GORDIAN_CALL_POINT(), [=] { return GORDIAN_REAL(sem_trywait)(object); });
+  return take<Wait::Try>(object, GORDIAN_CALL_POINT(), [=] { return GORDIAN_REAL(sem_trywait)(object); });
 }
 
 GORDIAN_HOOK(sem_timedwait, int, (sem_t * object, const timespec *until)) {
-  return take(object, Wait::Timed, GORDIAN_CALL_POINT(),
-              [=] { return GORDIAN_REAL(sem_timedwait)(object, until); });
+  return take<Wait::Timed>(object, GORDIAN_CALL_POINT(),
+                           [=] { return GORDIAN_REAL(sem_timedwait)(object, until); });
 }
 
 GORDIAN_HOOK(sem_clockwait, int, (sem_t * object, clockid_t clock, const timespec *until)) {
-  return take(object, Wait::Timed, GORDIAN_CALL_POINT(),
-              [=] { return GORDIAN_REAL(sem_clockwait)(object, clock, until); });
+  return take<Wait::Timed>(object, GORDIAN_CALL_POINT(),
+                           [=] { return GORDIAN_REAL(sem_clockwait)(object, clock, until); });
 }
 
 GORDIAN_HOOK(sem_post, int, (sem_t * object)) {
-  posting(object, GORDIAN_CALL_POINT());
+  const CallPoint at = GORDIAN_CALL_POINT();
+  if (__builtin_expect(!postTop(object, at), 0))
+    posting(object, at);
   return GORDIAN_REAL(sem_post)(object);
 }
 

@@ -39,9 +39,11 @@ uint32_t sequenceOf(const HeldEntry *e) {
     const Object *o = findObject(e->address);
     return o ? o->sequence : 0;
   }
-  if (!isMutex(kindOf(e)))
+  const bool semaphore = e->state & kHeldSemaphore;
+  if (!semaphore && !isMutex(kindOf(e)))
     return 0;
-  return uint32_t(placeIn(e->address, kMutexPlace)[1]) + 1; // releases so far; 0 stands for unknown
+  const size_t place = semaphore ? kSemaphorePlace : kMutexPlace;
+  return uint32_t(placeIn(e->address, place)[1]) + 1; // releases so far; 0 stands for unknown
 }
 
 /// `e` is the entry that the node stands for; entries below it are the held ones.
@@ -136,6 +138,8 @@ void forgetForeign(ThreadState *t) {
     for (HeldEntry *e = t->bottom() + 1; address && e <= t->top(); e++) {
       if (e->address != address)
         continue;
+      if (e->state & kHeldSemaphore)
+        keepUnit(t, {address, 0, 0});
       removeHeld(t, e);
       break;
     }
@@ -146,10 +150,11 @@ void forgetForeign(ThreadState *t) {
 void reidentifyHeld(ThreadState *t) {
   for (HeldEntry *e = t->bottom() + 1; e <= t->top(); e++) {
     e->lock = writeLock(t, e->address, {e->kind, kLockForked}, kNoRef, 0);
+    if (e->state & kHeldSemaphore)
+      e->state &= ~kHeldInLock;
     if (e->state & kHeldInLock)
       __atomic_store_n(placeIn(e->address, isMutex(e->kind) ? kMutexPlace : kRwLockPlace),
-                       identityWord(e->address, e->lock, isReentrant(e->kind) ? kSlowTag : 0),
-                       __ATOMIC_RELEASE);
+                       identityWord(e->address, e->lock), __ATOMIC_RELEASE);
     else if (Object *o = findObject(e->address))
       o->lock = e->lock;
     e->chain = chainOf(e[-1].chain, e->lock, e->site, e->state & kHeldShared);
@@ -274,9 +279,9 @@ Ref lockOf(const HeldEntry *e) {
 }
 
 ObjectKind kindOf(const HeldEntry *e) {
-  if (!e->node)
+  if (!e->node && e->kind != ObjectKind::None)
     return e->kind;
-  const LockRecord *lock = lockRecord(nodeAt(e->node)->lock);
+  const LockRecord *lock = lockRecord(lockOf(e));
   return lock ? lock->kind : ObjectKind::None;
 }
 

@@ -80,8 +80,8 @@ inline uint64_t siteOf(const HeldEntry *e) {
 /// The same for an acquisition that the cache does not know, where it is only counted: its class has had its
 /// share. False: nothing has changed.
 inline __attribute__((always_inline)) bool pushCounted(ThreadState *t, HeldEntry *below, void *address,
-                                                       trace::Ref lock, trace::ObjectKind kind, uint64_t site,
-                                                       uint64_t chain, uint32_t state = kHeldPlain) {
+                                                       trace::Ref lock, uint64_t site, uint64_t chain,
+                                                       uint32_t state = kHeldPlain) {
   const uint64_t key = classKey(siteOf(below), site); // the bottom's is 0
   const FullClass &full = t->fullClasses[fullSlot(key)];
   HeldEntry *e = below + 1;
@@ -97,7 +97,7 @@ inline __attribute__((always_inline)) bool pushCounted(ThreadState *t, HeldEntry
   e->state = state;
   e->site = site;
   e->lock = lock;
-  e->kind = kind;
+  e->kind = trace::ObjectKind::None;
   return true;
 }
 

@@ -219,7 +219,7 @@ Ref identify(ThreadState *t, Object *o, LockTraits traits, CallPoint at, uint64_
 }
 
 Ref identifyInPlace(ThreadState *t, uint64_t *word, const void *address, LockTraits traits, CallPoint at,
-                    uint64_t key, bool slow) {
+                    uint64_t key) {
   uint64_t old = __atomic_load_n(word, __ATOMIC_ACQUIRE);
   Ref there;
   if (placedAtAll(address, old, there))
@@ -227,8 +227,8 @@ Ref identifyInPlace(ThreadState *t, uint64_t *word, const void *address, LockTra
   const Ref lock = writeLock(t, address, traits, contextAt(t, at, key), 0);
   if (!lock)
     return kNoRef;
-  if (__atomic_compare_exchange_n(word, &old, identityWord(address, lock, slow ? kSlowTag : 0), false,
-                                  __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+  if (__atomic_compare_exchange_n(word, &old, identityWord(address, lock), false, __ATOMIC_ACQ_REL,
+                                  __ATOMIC_ACQUIRE))
     return lock;
   setLockState(lock, kLockReplaced);
   return placedAtAll(address, old, there) ? there : kNoRef;

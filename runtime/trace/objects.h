@@ -5,7 +5,8 @@
 // An address is no identity: std::mutex calls neither init nor destroy, so memory that held one lock may hold
 // another one later without a word. Where glibc leaves a field of the lock unused, the identity lies there
 // ("in place"): two words of a mutex that is neither robust nor priority-changing nor process-shared (its
-// links of the robust list), one word of a rwlock. Initialisers, constructors and *_init zero the field, so
+// links of the robust list), one word of a rwlock, two of a semaphore that turned out to be a lock
+// (semaphore_hooks.cpp). Initialisers, constructors and *_init zero the field, so
 // zero means "a lock that was never seen", and bits of the address together with a number of this process's
 // trace, kept beside the id, catches locks that were copied, moved by realloc, or left in memory by another
 // run.
@@ -41,10 +42,10 @@ struct Object {
   uint32_t sequence;             // exclusive acquisitions (side-table locks, monitors)
   trace::ThreadIndex lastThread; // who published here last: released, posted, signalled, finished
   trace::Epoch lastEpoch;
-  uint32_t signals;         // condition, event, futex: notifications so far
-  uint32_t edges;           // ordering events spent on it
-  trace::ThreadIndex owner; // annotated and side-table exclusive locks, semaphores while lock-like, once
-  uint32_t arrivals;        // barrier
+  uint32_t signals;                 // condition, event, futex: notifications so far
+  uint32_t edges;                   // ordering events spent on it
+  trace::ThreadIndex owner;         // annotated and side-table exclusive locks, once
+  uint32_t arrivals;                // barrier
   trace::ThreadIndex virtualThread; // barrier: stands for a round in ordering events
   const void *mutex;                // condition: that of the last wait
   uint32_t waiters;                 // condition: now
@@ -119,23 +120,20 @@ trace::Ref identify(ThreadState *t, Object *o, LockTraits traits, CallPoint at, 
 // In place
 // -------------------------------------------------------------------------------------------------------
 
-/// {tag, id}; then, for mutexes, the sequence number.
+/// {tag, id}; then, for mutexes and semaphores, the sequence number.
 struct PlaceWords {
   uint64_t id;
   uint64_t second;
 };
 
-/// Where the words lie: glibc's __data.__list of a mutex, __data.__pad2 of a rwlock. Checked at start
-/// (hooks/layout.h).
+/// Where the words lie: glibc's __data.__list of a mutex, __data.__pad2 of a rwlock, behind the value of a
+/// semaphore. Checked at start (hooks/layout.h).
 inline bool isMutex(trace::ObjectKind kind) {
   return kind >= trace::ObjectKind::Mutex && kind <= trace::ObjectKind::AdaptiveMutex;
 }
-/// Kinds whose owner has to be asked at each acquisition.
-inline bool isReentrant(trace::ObjectKind kind) {
-  return kind == trace::ObjectKind::RecursiveMutex || kind == trace::ObjectKind::ErrorCheckMutex;
-}
 constexpr size_t kMutexPlace = 24;
 constexpr size_t kRwLockPlace = 40;
+constexpr size_t kSemaphorePlace = 16;
 inline uint64_t *placeIn(const void *lock, size_t place) {
   return reinterpret_cast<uint64_t *>(const_cast<char *>(static_cast<const char *>(lock)) + place);
 }
@@ -146,7 +144,6 @@ inline uint32_t placeTag(const void *address) {
   return uint32_t(reinterpret_cast<uintptr_t>(address) >> 3) ^ placeNonce;
 }
 constexpr uint32_t kMonitorTag = 0x5bd1e995; // xor'ed into the tag of a monitor
-constexpr uint32_t kSlowTag = 0x2545f491;    // and of a lock whose kind needs care at each acquisition
 
 /// True where the word is the plain identity of the lock at `address`; `lock` is it then.
 inline bool placedIdentity(const void *address, uint64_t word, trace::Ref &lock) {
@@ -163,10 +160,6 @@ inline __attribute__((always_inline)) bool readIdentity(const void *address, siz
   lock = __atomic_load_n(&halves[kLow], __ATOMIC_RELAXED);
   return true;
 }
-inline bool placedSlow(const void *address, uint64_t word, trace::Ref &lock) {
-  lock = trace::Ref(word);
-  return uint32_t(word >> 32) == (placeTag(address) ^ kSlowTag);
-}
 inline bool placedMonitor(const void *address, uint64_t word, trace::Ref &lock) {
   lock = trace::Ref(word);
   return uint32_t(word >> 32) == (placeTag(address) ^ kMonitorTag);
@@ -176,16 +169,14 @@ inline bool placedMonitor(const void *address, uint64_t word, trace::Ref &lock) 
 inline uint64_t identityWord(const void *address, trace::Ref lock, uint32_t tagChange = 0) {
   return uint64_t(placeTag(address) ^ tagChange) << 32 | lock;
 }
-/// Any of the three.
+/// Either of the two.
 inline bool placedAtAll(const void *address, uint64_t word, trace::Ref &lock) {
-  return placedIdentity(address, word, lock) || placedSlow(address, word, lock) ||
-         placedMonitor(address, word, lock);
+  return placedIdentity(address, word, lock) || placedMonitor(address, word, lock);
 }
 
 /// Makes (or finds, when another thread is faster) the identity in the word. kNoRef: no room in the trace.
-/// `slow`: kSlowTag.
 trace::Ref identifyInPlace(ThreadState *t, uint64_t *word, const void *address, LockTraits traits,
-                           CallPoint at, uint64_t key, bool slow = false);
+                           CallPoint at, uint64_t key);
 
 } // namespace gordian::runtime
 

@@ -109,6 +109,10 @@ void postUnit(ThreadState *t, Object *o) {
   Exclusive alone(o);
   if (!alone)
     return;
+  if (token.thread == 0 && o->tokenCount == 0) { // back to where it was
+    o->initialUnits++;
+    return;
+  }
   // The newest stands for those that find no room: may order too much, and so miss.
   o->tokens[o->tokenCount < Object::kTokens ? o->tokenCount++ : Object::kTokens - 1] = token;
 }
@@ -125,11 +129,15 @@ void takeUnit(ThreadState *t, Object *o) {
     }
   }
   absorb(t, OrderKind::Semaphore, o->lock, token.thread, token.epoch, o->nestedPast, &o->edges);
+  keepUnit(t, {o->address, token.thread, token.epoch});
+}
+
+void keepUnit(ThreadState *t, SemaphoreUnit unit) {
   if (t->unitCount == ThreadState::kUnits) { // units that were never given back: signals, not resources
     memmove(&t->units[0], &t->units[1], sizeof(t->units[0]) * (ThreadState::kUnits - 1));
     t->unitCount--;
   }
-  t->units[t->unitCount++] = {o->address, token.thread, token.epoch};
+  t->units[t->unitCount++] = unit;
 }
 
 uint32_t arrive(ThreadState *t, Object *o, uint32_t count) {

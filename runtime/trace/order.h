@@ -44,9 +44,13 @@ void absorb(ThreadState *t, trace::OrderKind kind, trace::Ref object, trace::Thr
 void publishAt(ThreadState *t, Object *o);
 void absorbFrom(ThreadState *t, trace::OrderKind kind, Object *o);
 
-/// A unit is posted or taken.
+/// A unit is posted or taken. Not of a semaphore that counts as a lock: it has one unit, which its holder
+/// gives back, and orders nothing.
 void postUnit(ThreadState *t, Object *o);
 void takeUnit(ThreadState *t, Object *o);
+
+/// The thread has a unit to give back.
+void keepUnit(ThreadState *t, SemaphoreUnit unit);
 
 /// Barrier: `arrive` before the wait, giving the round; `leave` after it.
 uint32_t arrive(ThreadState *t, Object *o, uint32_t count);

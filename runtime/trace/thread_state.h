@@ -37,9 +37,9 @@ struct HeldEntry {
   uint64_t chain;  // rolling hash of the chain up to and including this entry
   trace::Ref node; // kNoRef: not recorded (yet); then the rest is valid, else it follows from the node
   uint32_t state;
-  uint64_t site;   // callKey of the acquisition
-  trace::Ref lock; // kNoRef: without identity
-  trace::ObjectKind kind;
+  uint64_t site;          // callKey of the acquisition
+  trace::Ref lock;        // kNoRef: without identity
+  trace::ObjectKind kind; // None: that of `lock`
 };
 
 /// One word for each cached acquire: (hash of chain and epoch) << 32 | node. A hit says that it is on record
