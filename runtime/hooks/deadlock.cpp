@@ -9,6 +9,7 @@
 #include "hooks/waits.h"
 #include "hooks/wakeable.h"
 #include "trace/contexts.h"
+#include "trace/python_frames.h"
 #include "trace/writer.h"
 
 #include <cstring>
@@ -158,6 +159,7 @@ uint32_t findUnlisted(ThreadState *t, Seen circle[kMaxCircle]) {
   return 2;
 }
 
+/// The waits are still the same.
 bool unchanged(const Seen *circle, uint32_t length) {
   for (uint32_t i = 0; i < length; i++) {
     const Seen &s = circle[i];
@@ -167,6 +169,24 @@ bool unchanged(const Seen *circle, uint32_t length) {
       return false;
   }
   return true;
+}
+
+/// ... and nobody has posted meanwhile what the circle waits for: a semaphore that was taken for a lock may
+/// be given back by somebody else, while the thread that looks has not begun to wait.
+bool stillCloses(const Seen *circle, uint32_t length) {
+  for (uint32_t i = 0; i < length; i++)
+    if (!circle[(i + 1) % length].unlisted && !circle[i].unlisted &&
+        !keepsWaiting(circle[i].thread, circle[(i + 1) % length].thread))
+      return false;
+  return true;
+}
+
+/// Python's plain locks belong to nobody: who asks for a second time may well wait for another thread's
+/// release. A `with` statement gives back what it takes, so there a lock is meant; otherwise only the stall
+/// of the whole process tells.
+bool mayAwaitSignal(const ThreadState *t) {
+  PythonFrame frame;
+  return t->slot->kind == ObjectKind::Semaphore && !(pythonFrames(&frame, 1) && pythonIsWith(frame));
 }
 
 // ---------------------------------------------------------------------------------------------------------------
@@ -273,10 +293,10 @@ bool checkCircle(const Recording &r) {
       return false;
     length = findCircleOf(t, circle);
   }
-  if (length == 0)
+  if (length == 0 || (length == 1 && mayAwaitSignal(t)))
     return false;
   sleepFor(kConfirmCircle);
-  if (!unchanged(circle, length))
+  if (!unchanged(circle, length) || !stillCloses(circle, length))
     return false;
   const DeadlockKind kind = length == 1 ? DeadlockKind::Self : DeadlockKind::Cycle;
   writeDeadlock(kind, circle, length);
