@@ -216,4 +216,23 @@ MemberPath memberAt(DWARFDie type, uint64_t offset) {
   return path;
 }
 
+DWARFDie memberNamed(DWARFDie klass, StringRef path) {
+  klass = pointee(klass);
+  while (klass && klass.getTag() == dwarf::DW_TAG_array_type)
+    klass = pointee(typeOf(klass));
+  if (!klass || !isAggregate(klass))
+    return {};
+  StringRef name = path.take_until([](char c) { return c == '.' || c == '-' || c == '['; });
+  StringRef rest = path.drop_front(name.size()).drop_until([](char c) { return c == '.' || c == '>'; });
+  for (DWARFDie child : klass.children()) {
+    if (child.getTag() == dwarf::DW_TAG_inheritance) {
+      if (DWARFDie inherited = memberNamed(typeOf(child), path))
+        return inherited;
+    } else if (child.getTag() == dwarf::DW_TAG_member && baseName(child) == name) {
+      return rest.empty() ? child : memberNamed(typeOf(child), rest.drop_front());
+    }
+  }
+  return {};
+}
+
 } // namespace gordian::trace

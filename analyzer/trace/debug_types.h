@@ -35,6 +35,10 @@ struct MemberPath {
 };
 MemberPath memberAt(llvm::DWARFDie type, uint64_t offset);
 
+/// The member that `path` ("m", "inner.m", "slots[i].m") names in a class or its bases; invalid where the
+/// class is only declared or has none of that name.
+llvm::DWARFDie memberNamed(llvm::DWARFDie klass, llvm::StringRef path);
+
 /// Where a DIE is declared; an empty file where it does not say.
 std::string declaredFile(llvm::DWARFDie die);
 

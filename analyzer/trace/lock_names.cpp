@@ -88,7 +88,8 @@ Subject LockNames::build(uint32_t number) {
   }
   if (!lock.name.empty())
     s.name = s.key = lock.name;
-  if (const Frame *lead = stacks.at(lock.first).leading())
+  const Frame *lead = stacks.at(lock.first).leading();
+  if (lead && (lock.flags & (kLockInitialised | kLockPython)))
     s.declaration = lead->location;
   if (s.name.empty() && fromVariable(number, s))
     return s;
@@ -132,20 +133,28 @@ std::string_view LockNames::sourceLine(const Location &location) {
 
 /// `from.m` -> `Account::m`: the class of the root by the debug information of the function, that of `this`
 /// for a bare member. A root that is a guard of the standard library's says nothing of the lock.
-std::string LockNames::qualified(const Stack &stack, const std::string &expression) {
+bool LockNames::qualify(const Stack &stack, const std::string &expression, Subject &s) {
   if (stack.lead >= stack.addresses.size())
-    return "";
+    return false;
   const CodeAddress &code = stack.addresses[stack.lead];
   if (code.module.path.empty())
-    return "";
+    return false;
+  auto find = [&](const std::string &root, const std::string &member) {
+    return symbolizer.classMember(code.module, code.offset, code.inlined, root, member);
+  };
   LockPath path = splitPath(expression);
-  auto type = symbolizer.variableType(code.module, code.offset, code.inlined, path.root);
-  if (type && (path.member.empty() || type->starts_with("std::")))
-    return ""; // a parameter or local: its own name says nothing outside the function
-  if (type)
-    return *type + "::" + path.member;
-  auto self = symbolizer.variableType(code.module, code.offset, code.inlined, "this");
-  return self ? *self + "::" + expression : "";
+  std::string member = path.member;
+  std::optional<ClassMember> found = find(path.root, member);
+  if (found && (member.empty() || found->klass.starts_with("std::")))
+    return false; // a parameter or local: its own name says nothing outside the function
+  if (!found)
+    found = find("this", member = expression);
+  if (!found)
+    return false;
+  s.name = s.key = found->klass + "::" + member;
+  if (found->declaration.known())
+    s.declaration = found->declaration;
+  return true;
 }
 
 bool LockNames::fromSource(Place context, const LockInfo &lock, Subject &s) {
@@ -165,11 +174,7 @@ bool LockNames::fromSource(Place context, const LockInfo &lock, Subject &s) {
     return true;
   }
   std::string expression = lockExpression(line);
-  std::string name = expression.empty() ? "" : qualified(stack, expression);
-  if (name.empty())
-    return false;
-  s.name = s.key = name;
-  return true;
+  return !expression.empty() && qualify(stack, expression, s);
 }
 
 void LockNames::fromPlace(uint32_t number, Subject &s) {

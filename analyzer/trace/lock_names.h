@@ -29,7 +29,7 @@ private:
   Subject build(uint32_t number);
   bool fromVariable(uint32_t number, Subject &subject);
   bool fromSource(Place context, const LockInfo &lock, Subject &subject);
-  std::string qualified(const Stack &stack, const std::string &expression);
+  bool qualify(const Stack &stack, const std::string &expression, Subject &s);
   void fromPlace(uint32_t number, Subject &subject);
   std::string_view sourceLine(const Location &location);
   facts::LockKind kindOf(uint32_t number, const Subject &subject);

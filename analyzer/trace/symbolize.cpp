@@ -35,6 +35,10 @@ std::string normalised(StringRef file) {
   return path.str().str();
 }
 
+Location declaration(DWARFDie die) {
+  return {normalised(declaredFile(die)), static_cast<unsigned>(die.getDeclLine()), 0};
+}
+
 symbolize::LLVMSymbolizer::Options symbolizerOptions() {
   symbolize::LLVMSymbolizer::Options options;
   options.PrintFunctions = DILineInfoSpecifier::FunctionNameKind::LinkageName;
@@ -179,10 +183,10 @@ std::optional<DataName> Symbolizer::Implementation::dwarfName(ModuleInfo &info, 
     MemberPath member = memberAt(type, start ? offset - *start : 0);
     name.name += member.text;
     name.type = typeName(member.type);
-    DWARFDie declared = variable;
-    if (DWARFDie specification = variable.getAttributeValueAsReferencedDie(dwarf::DW_AT_specification))
-      declared = variable.find(dwarf::DW_AT_decl_line) ? variable : specification;
-    name.declaration = {normalised(declaredFile(declared)), static_cast<unsigned>(declared.getDeclLine()), 0};
+    DWARFDie declared = member.member ? member.member : variable;
+    if (DWARFDie specification = declared.getAttributeValueAsReferencedDie(dwarf::DW_AT_specification))
+      declared = declared.find(dwarf::DW_AT_decl_line) ? declared : specification;
+    name.declaration = declaration(declared);
     return name;
   }
   return std::nullopt;
@@ -239,8 +243,8 @@ DWARFDie findVariable(DWARFDie scope, StringRef name) {
 
 } // namespace
 
-std::optional<std::string> Symbolizer::variableType(const ModuleFile &file, uint64_t offset, size_t inlined,
-                                                    const std::string &variable) {
+std::optional<ClassMember> Symbolizer::classMember(const ModuleFile &file, uint64_t offset, size_t inlined,
+                                                   const std::string &variable, const std::string &member) {
   DWARFContext *context = impl->module(file).context();
   DWARFCompileUnit *unit = context ? context->getCompileUnitForCodeAddress(offset) : nullptr;
   if (!unit)
@@ -255,10 +259,12 @@ std::optional<std::string> Symbolizer::variableType(const ModuleFile &file, uint
     if (DWARFDie other = found.getAttributeValueAsReferencedDie(dwarf::DW_AT_abstract_origin))
       type = other.getAttributeValueAsReferencedDie(dwarf::DW_AT_type);
   DWARFDie klass = pointee(type);
-  std::string name = klass ? qualifiedName(klass) : std::string();
-  if (name.empty())
+  ClassMember out{klass ? qualifiedName(klass) : std::string(), {}};
+  if (out.klass.empty())
     return std::nullopt;
-  return name;
+  if (DWARFDie die = memberNamed(klass, member))
+    out.declaration = declaration(die);
+  return out;
 }
 
 HandOffs Symbolizer::handOffs(const ModuleFile &file, uint64_t offset) {

@@ -6,7 +6,8 @@
 //
 //   code(m, o)      frames at an instruction, innermost inlined function first
 //   data(m, o)      the variable that contains o, down to the member: `table.locks[3]`
-//   variableType()  the class of a parameter or local variable that is in scope at an instruction
+//   classMember()   the class of a parameter or local variable that is in scope at an instruction, and a
+//   member
 //
 // Without debug information a frame has the nearest symbol (the dynamic one in a stripped binary), module and
 // offset; without symbols module and offset alone.
@@ -32,6 +33,11 @@ struct DataName {
   Location declaration; // of the variable (or of the member, where there is one)
 };
 
+struct ClassMember {
+  std::string klass;    // "Account"
+  Location declaration; // of the member; unknown where the class has none of that name
+};
+
 class Symbolizer {
 public:
   Symbolizer();
@@ -43,9 +49,10 @@ public:
   std::optional<DataName> data(const ModuleFile &module, uint64_t offset);
 
   /// The class that a parameter or local called `variable` has (or points or refers to) in the function of
-  /// frame number `inlined` of code(module, offset), for naming `from.m` as `Account::m`. `this` works too.
-  std::optional<std::string> variableType(const ModuleFile &module, uint64_t offset, size_t inlined,
-                                          const std::string &variable);
+  /// frame number `inlined` of code(module, offset), for naming `from.m` as `Account::m`, and where that
+  /// class declares `member` ("m", "inner.m"). `this` works too.
+  std::optional<ClassMember> classMember(const ModuleFile &module, uint64_t offset, size_t inlined,
+                                         const std::string &variable, const std::string &member);
 
   /// What the function around the address waits for before it and signals after it.
   HandOffs handOffs(const ModuleFile &module, uint64_t offset);
