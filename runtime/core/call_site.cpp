@@ -122,15 +122,41 @@ uint64_t pathWord(const Trail &trail, unsigned i, uintptr_t from) {
   return distance > 0xffff ? 0 : uint64_t(trail.pc[i]) << 16 | distance;
 }
 
+/// Where a path lies besides, by its first two addresses: several callers of one function take the path's
+/// usual slot from each other.
+size_t callerSlot(uint64_t both) {
+  return (both * 0x9e3779b97f4a7c15u) >> (64 - site::kPathBits);
+}
+
+/// The key by such a path. The usual slot tells where the second address is, whoever the caller.
+bool keyByCaller(CallPoint at, uintptr_t stackHigh, uint64_t &key) {
+  const uint64_t pcKey = mixKey(0, at.pc);
+  const uint64_t usual = __atomic_load_n(&site::paths[site::pathSlot(pcKey, at.cfa)], __ATOMIC_RELAXED);
+  const auto *frames = reinterpret_cast<const uintptr_t *>(at.cfa);
+  const uintptr_t *second = frames + ((usual >> 16) & 0xffff);
+  if (reinterpret_cast<uintptr_t>(second) >= stackHigh)
+    return false;
+  const uint64_t both = mixKey(pcKey, *second);
+  const uint64_t path = __atomic_load_n(&site::paths[callerSlot(both)], __ATOMIC_RELAXED);
+  const uintptr_t *third = frames + (path & 0xffff);
+  if ((both ^ path) >> 32 != 0 || frames + ((path >> 16) & 0xffff) != second ||
+      reinterpret_cast<uintptr_t>(third) >= stackHigh)
+    return false;
+  key = mixKey(both, *third);
+  return true;
+}
+
 void rememberPath(CallPoint at, uintptr_t stackHigh, const Trail &trail) {
   if (trail.count < kHops + 1)
     return;
   if (trail.count == kHops + 1) {
     const uint64_t pcKey = mixKey(0, at.pc), both = mixKey(pcKey, trail.pc[1]);
     const uint64_t second = (trail.slot[1] - at.cfa) / 8, third = (trail.slot[2] - at.cfa) / 8;
-    if (third <= 0xffff)
-      __atomic_store_n(&site::paths[site::pathSlot(pcKey, at.cfa)], (both >> 32) << 32 | second << 16 | third,
-                       __ATOMIC_RELAXED);
+    if (third > 0xffff)
+      return;
+    const uint64_t word = (both >> 32) << 32 | second << 16 | third;
+    __atomic_store_n(&site::paths[site::pathSlot(pcKey, at.cfa)], word, __ATOMIC_RELAXED);
+    __atomic_store_n(&site::paths[callerSlot(both)], word, __ATOMIC_RELAXED);
     return;
   }
   uint64_t words[Trail::kMax] = {};
@@ -170,7 +196,7 @@ bool keyByLongPath(CallPoint at, uintptr_t stackHigh, uint64_t &key) {
 #if defined(__x86_64__)
 __attribute__((noinline)) uint64_t learnCallKey(CallPoint at, uintptr_t stackHigh) {
   uint64_t known;
-  if (keyByLongPath(at, stackHigh, known))
+  if (keyByCaller(at, stackHigh, known) || keyByLongPath(at, stackHigh, known))
     return known;
   Trail trail;
   if (walkByTable(at, stackHigh, trail) == Walked::Unknown) {

@@ -32,7 +32,7 @@ struct Body<ObjectClass::Mutex, Effect::Acquire> {
     if constexpr (wait == Wait::Block) {
       ThreadState *t = hot.state;
       if (uint64_t chain; __builtin_expect(knownCall(m, at, t, chain), 1)) {
-        if (__builtin_expect(pushKnown(t, t->heldTop, m, chain), 1))
+        if (__builtin_expect(!t->countsClasses, 1) && __builtin_expect(pushKnown(t, t->heldTop, m, chain), 1))
           return known();
         return acquireUncached<Function>(lock, t, chain, at);
       }
@@ -83,6 +83,7 @@ struct Body<ObjectClass::RwLock, Effect::Acquire> {
       constexpr uint32_t kState = kRwLockState<mode, wait>;
       ThreadState *t = hot.state;
       if (uint64_t chain; __builtin_expect(knownCall<mode>(lock, at, t, chain), 1) &&
+                          __builtin_expect(!t->countsClasses, 1) &&
                           __builtin_expect(pushKnown(t, t->heldTop, lock, chain, kState), 1))
         return known();
     }

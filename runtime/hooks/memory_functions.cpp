@@ -14,8 +14,12 @@
 LOCAL(void *, memcpy, (void *to, const void *from, size_t n)) {
   auto *t = static_cast<unsigned char *>(to);
   auto *f = static_cast<const unsigned char *>(from);
+#if defined(__x86_64__)
+  __asm__ volatile("rep movsb" : "+D"(t), "+S"(f), "+c"(n) : : "memory");
+#else
   while (n--)
     *t++ = *f++;
+#endif
   return to;
 }
 
@@ -34,8 +38,12 @@ LOCAL(void *, memmove, (void *to, const void *from, size_t n)) {
 
 LOCAL(void *, memset, (void *to, int value, size_t n)) {
   auto *t = static_cast<unsigned char *>(to);
+#if defined(__x86_64__)
+  __asm__ volatile("rep stosb" : "+D"(t), "+c"(n) : "a"(value) : "memory");
+#else
   while (n--)
     *t++ = static_cast<unsigned char>(value);
+#endif
   return to;
 }
 

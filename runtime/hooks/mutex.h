@@ -92,7 +92,7 @@ __attribute__((noinline)) int acquireUncached(Lock *l, ThreadState *t, uint64_t 
   const auto lock = trace::Ref(__atomic_load_n(placeIn(l, kMutexPlace), __ATOMIC_RELAXED));
   HeldEntry *below = t->heldTop;
   const uint64_t site = siteOfChain(chain, below->chain, lock);
-  if (__builtin_expect(pushCounted(t, below, l, lock, site, chain), 1))
+  if (__builtin_expect(pushCounted(t, below, l, lock, site, chain) || pushKnown(t, below, l, chain), 1))
     return (real.*Function)(l);
   return acquireNew<Function>(l, t, lock, site, at);
 }
@@ -101,13 +101,13 @@ __attribute__((noinline)) int acquireUncached(Lock *l, ThreadState *t, uint64_t 
 /// nothing has been done.
 inline bool pushTaken(ThreadState *t, pthread_mutex_t *m, CallPoint at, uint32_t flags) {
   trace::Ref lock;
-  uint64_t site;
-  if (!readIdentity(m, kMutexPlace, lock) || !knownCallKey(at, t->stackHigh, site))
+  if (!readIdentity(m, kMutexPlace, lock))
     return false;
   HeldEntry *below = t->heldTop;
+  const uint64_t site = callKey(at, t->stackHigh);
   const uint64_t chain = chainOf(below->chain, lock, site, 0);
-  return pushKnown(t, below, m, chain, kHeldPlain | flags) ||
-         pushCounted(t, below, m, lock, site, chain, kHeldPlain | flags);
+  return pushCounted(t, below, m, lock, site, chain, kHeldPlain | flags) ||
+         pushKnown(t, below, m, chain, kHeldPlain | flags);
 }
 
 /// The caller's innermost lock is this recursive mutex, and its levels can be counted.

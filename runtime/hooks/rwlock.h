@@ -104,8 +104,8 @@ __attribute__((noinline)) int acquireRwLock(pthread_rwlock_t *l, CallPoint at, R
     const int result = call();
     HeldEntry *below = t->heldTop;
     const uint64_t chain = chainOf(below->chain, lock, site, kState & kHeldShared);
-    if (__builtin_expect(result == 0, 1) && !pushKnown(t, below, l, chain, kState) &&
-        !pushCounted(t, below, l, lock, site, chain, kState))
+    if (__builtin_expect(result == 0, 1) && !pushCounted(t, below, l, lock, site, chain, kState) &&
+        !pushKnown(t, below, l, chain, kState))
       pushHeld(t, l, lock, trace::ObjectKind::None, kState, at, site);
     return result;
   }
@@ -129,8 +129,8 @@ __attribute__((noinline)) int acquireSpin(pthread_spinlock_t *l, CallPoint at, R
     if (result != 0)
       return result;
     o->sequence++;
-    if (!pushKnown(t, below, address, chain, kState) &&
-        !pushCounted(t, below, address, lock, site, chain, kState))
+    if (!pushCounted(t, below, address, lock, site, chain, kState) &&
+        !pushKnown(t, below, address, chain, kState))
       pushHeld(t, address, lock, trace::ObjectKind::Spin, kState, at, site);
     return result;
   }

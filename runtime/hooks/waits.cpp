@@ -32,7 +32,6 @@ uint32_t beginWait(const Recording &r, const WaitFacts &facts) {
   s->context = facts.context;
   s->peer = facts.peer;
   s->address = reinterpret_cast<uintptr_t>(facts.address);
-  s->since = monotonicNow();
   t->blockedTop = t->top();
   t->waitSignals = facts.signals;
   // The publication comes before the look at the others: of several threads that close a circle, the last one

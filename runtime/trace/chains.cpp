@@ -97,14 +97,17 @@ Ref writeNode(ThreadState *t, const HeldEntry &e, Ref lock, Ref parent, Ref cont
 }
 
 /// Counts an acquisition whose class has no room left, and has the next ones counted without coming here
-/// (pushUncached).
+/// (pushCounted).
 void dropFromClass(ThreadState *t, const ClassSlot *c) {
   if (!c->dropped)
     return;
   auto *record = static_cast<ClassRecord *>(traceFile.at(c->dropped));
   record->dropped++;
   record->lastEpoch = t->epoch;
-  t->fullClasses[fullSlot(c->key)] = {c->key, record};
+  FullClass &slot = t->fullClasses[fullSlot(c->key)];
+  t->fullClasses[fullSlot(c->key) ^ 1] = slot;
+  slot = {c->key, record};
+  t->countsClasses = true;
 }
 
 void writeClass(ThreadState *t, ClassSlot *c, uint64_t siteBelow, uint64_t site) {
@@ -297,17 +300,14 @@ void unfoldHeld(ThreadState *t) {
 
 void removeHeld(ThreadState *t, HeldEntry *e) {
   HeldEntry *top = t->top();
-  if (e != top) {
-    memmove(e, e + 1, size_t(top - e) * sizeof(*e));
-    for (HeldEntry *moved = e; moved < top; moved++) {
-      const ObjectKind kind = kindOf(moved);
-      moved->site = siteOf(moved);
-      moved->lock = lockOf(moved);
-      moved->kind = kind;
-      moved->node = kNoRef;
-      moved->chain = chainOf(moved[-1].chain, moved->lock, moved->site, moved->state & kHeldShared);
-      moved->state |= kHeldRechained;
-    }
+  for (; e != top; e++) {
+    const HeldEntry &from = e[1];
+    const uint64_t site = siteOf(&from);
+    const Ref lock = lockOf(&from);
+    const ObjectKind kind = from.node ? ObjectKind::None : from.kind;
+    const uint32_t state = from.state | kHeldRechained;
+    *e = {from.address, chainOf(e[-1].chain, lock, site, state & kHeldShared), kNoRef, state, site, lock,
+          kind};
   }
   t->setTop(top - 1);
 }

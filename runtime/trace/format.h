@@ -131,8 +131,7 @@ struct WaitSlot {
   Ref context;
   uint32_t peer;    // Thread: the ThreadIndex joined; Condition: Ref of the mutex; Futex: the value expected
   uint64_t address; // of the object
-  uint64_t since;   // CLOCK_MONOTONIC, ns
-  uint64_t reserved[2];
+  uint64_t reserved[3];
 };
 enum WaitFlags : uint8_t {
   kWaitTimed = 1,     // ends by itself: never part of a deadlock

@@ -225,6 +225,7 @@ void keepOnly(ThreadState *t) {
     return;
   memset(t->cache, 0, sizeof(t->cache));
   memset(t->fullClasses, 0, sizeof(t->fullClasses)); // they point into the parent's file
+  t->countsClasses = false;
   clearTable(t->nodes);
   clearTable(t->classes);
   t->slot = &t->privateSlot;

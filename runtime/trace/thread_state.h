@@ -102,13 +102,14 @@ struct ThreadState {
   HeldEntry *heldTop;      // last entry in use, held[0] is the bottom and no lock; null once it has ended
   uint32_t tid;
 
-  bool dirty;        // something was recorded in this epoch
-  bool published;    // another thread may know this epoch
-  bool nestedPast;   // in its past (of any thread) locks were nested: its order can matter to a cycle
-  uint8_t busy;      // inside the recording part: a signal handler's operations are not recorded
-  uint8_t endKind;   // trace::ThreadEndKind
-  bool heldTold;     // what it holds at its end is on record
-  uint32_t overflow; // locks held beyond kMaxHeld
+  bool dirty;         // something was recorded in this epoch
+  bool published;     // another thread may know this epoch
+  bool nestedPast;    // in its past (of any thread) locks were nested: its order can matter to a cycle
+  uint8_t busy;       // inside the recording part: a signal handler's operations are not recorded
+  uint8_t endKind;    // trace::ThreadEndKind
+  bool heldTold;      // what it holds at its end is on record
+  bool countsClasses; // some class has had its share of nodes: its acquisitions are only counted
+  uint32_t overflow;  // locks held beyond kMaxHeld
   uint32_t slotIndex;
   uint32_t destructorRounds;
   HeldEntry
