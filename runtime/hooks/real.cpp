@@ -51,16 +51,4 @@ void resolveReal() {
 #include "hooks/lock_functions.def"
 }
 
-unsigned missingReal(void (*tell)(const char *name)) {
-  unsigned n = 0;
-#define LOCK_FUNCTION(name, result, parameters, arguments, object, effect, mode, wait)                       \
-  if (!real.name)                                                                                            \
-    n++, tell(#name);
-#define HAND_FUNCTION(name, result, parameters, object, effect, mode, wait, version)                         \
-  if (!real.name)                                                                                            \
-    n++, tell(#name);
-#include "hooks/lock_functions.def"
-  return n;
-}
-
 } // namespace gordian::runtime

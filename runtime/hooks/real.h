@@ -22,9 +22,6 @@ extern RealFunctions real;
 /// Finds all that can be found. Calling it again looks for what was missing.
 void resolveReal();
 
-/// How many are still missing.
-unsigned missingReal(void (*tell)(const char *name));
-
 /// real.name, looked for now if necessary; null where it does not exist.
 #define GORDIAN_REAL(name)                                                                                   \
   (__builtin_expect(real.name != nullptr, 1) ? real.name : (resolveReal(), real.name))

@@ -10,6 +10,7 @@
 #include "hooks/layout.h"
 #include "hooks/process.h"
 #include "hooks/real.h"
+#include "hooks/selftest.h"
 #include "hooks/threads.h"
 #include "trace/python_frames.h"
 #include "trace/session.h"
@@ -81,6 +82,8 @@ __attribute__((constructor(101))) void load(int, char **, char **env) {
   environment = env;
   if (!started)
     start();
+  if (options.selftest)
+    real._exit(selftest());
 }
 
 __attribute__((destructor(101))) void unload() {
