@@ -54,6 +54,16 @@ void *mapMemory(size_t size) {
   return p < 0 && p > -4096 ? nullptr : reinterpret_cast<void *>(p);
 }
 
+void *mapForkMark() {
+  constexpr long kPage = 4096;
+  void *p = mapMemory(kPage);
+  if (p && systemCall(SYS_madvise, long(p), kPage, MADV_WIPEONFORK) == 0)
+    return p;
+  if (p)
+    unmapMemory(p, kPage);
+  return nullptr;
+}
+
 void unmapMemory(void *address, size_t size) {
   systemCall(SYS_munmap, long(address), long(size));
 }

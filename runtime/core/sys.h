@@ -62,6 +62,10 @@ void unmapMemory(void *address, size_t size);
 /// Gives the pages back; they read as zero afterwards.
 void clearMemory(void *address, size_t size);
 
+/// Memory that reads as zero in the child of every fork, however it is made, until that writes to it. Null
+/// where the kernel has no such thing.
+void *mapForkMark();
+
 /// A small file, as far as it fits; bytes read, or negative errno.
 long readFile(const char *path, char *out, size_t size);
 

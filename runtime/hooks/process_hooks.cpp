@@ -6,7 +6,8 @@
 //
 // fork. The child's trace is another file. Our handler is registered first, so in the child it runs before
 // the program's own ones and in the parent's preparation after them. exec leaves a mark in the trace and
-// takes it back where it fails; a child of vfork shares the parent's memory and leaves none.
+// takes it back where it fails; a child of vfork shares the parent's memory and leaves none. _Fork and a
+// clone by system call run no handlers: see forkedUnseen.
 #include "hooks/entry.h"
 #include "hooks/process.h"
 #include "hooks/real.h"
@@ -28,10 +29,7 @@ using namespace gordian::trace;
 namespace {
 
 void afterForkInChild() {
-  ThreadState *t = hot.state;
-  forkSession(t);
-  forgetWaits();
-  resetThreadLock();
+  forkSession(hot.state);
 }
 
 /// The mark of an exec, taken back where it returns.
@@ -67,6 +65,10 @@ constinit int exitStatus = 0;
 } // namespace
 
 void prepareProcess() {
+  forgetInChild = [] {
+    forgetWaits();
+    resetThreadLock();
+  };
   pthread_atfork(holdForFork, releaseAfterFork, afterForkInChild);
 }
 

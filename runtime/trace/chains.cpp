@@ -224,11 +224,12 @@ Recording::Recording(ThreadState *t) {
   if (!recording || !t || t->busy)
     return;
   t->busy = 1;
-  if (__builtin_expect(t->index == 0, 0)) { // first event after a fork
+  if (__builtin_expect(t->index == 0, 0) || forkedUnseen()) { // first event after a fork
     if (!openSession()) {
       t->busy = 0;
       return;
     }
+    t->busy = 1;
     joinSession(t);
     reidentifyHeld(t);
   }

@@ -19,6 +19,12 @@ namespace gordian::runtime {
 using namespace gordian::trace;
 
 void (*watchThreadEnd)(ThreadState *t) = nullptr;
+void (*forgetInChild)() = nullptr;
+
+namespace {
+constinit uint32_t noMark = 1;
+} // namespace
+constinit uint32_t *forkMark = &noMark;
 
 namespace {
 
@@ -50,6 +56,8 @@ void writeModule(const Module &m, bool loaded) {
 } // namespace
 
 bool openSession() {
+  if (forkedUnseen())
+    forkSession(hot.state);
   if (traceFile.isOpen())
     return true;
   Locked locked(openLock);
@@ -61,6 +69,10 @@ bool openSession() {
     __atomic_store_n(&recording, false, __ATOMIC_RELAXED);
     return false;
   }
+  if (forkMark == &noMark)
+    if (auto *mark = static_cast<uint32_t *>(mapForkMark()))
+      forkMark = mark;
+  *forkMark = 1;
   FileHeader &h = traceFile.header();
   h.forkThread = forkThread;
   h.forkEpoch = forkEpoch;
@@ -97,6 +109,7 @@ void releaseAfterFork() {
 }
 
 void forkSession(ThreadState *t) {
+  *forkMark = 1;
   for (FutexLock *lock : forkLocks)
     lock->reset();
   if (traceFile.isOpen()) {
@@ -112,6 +125,9 @@ void forkSession(ThreadState *t) {
   forgetContexts();
   forgetObjects();
   keepOnly(t);
+  forking = {0, 0};
+  if (forgetInChild)
+    forgetInChild();
 }
 
 void endSession(EndState how, int status) {

@@ -24,6 +24,16 @@ void releaseAfterFork();
 /// another program.
 void forkSession(ThreadState *t);
 
+/// Every fork runs our handlers but _Fork and a clone by system call. Such a child is told by memory that the
+/// kernel clears in it, at its first event; forkSession is called then.
+extern uint32_t *forkMark;
+inline bool forkedUnseen() {
+  return __builtin_expect(*forkMark == 0, 0);
+}
+
+/// What hooks/ has to forget in the child of a fork.
+extern void (*forgetInChild)();
+
 /// Gives the forked thread its place in the new file.
 void joinSession(ThreadState *t);
 
