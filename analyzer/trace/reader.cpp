@@ -146,6 +146,7 @@ namespace {
 struct DroppedWord {
   uint32_t bit;
   const char *text;
+  int counter = -1; // index into FileHeader::dropped, of what the text speaks of
 };
 
 /// What is missing from the record, by bit of FileHeader::incomplete. Only what can hide a finding is a
@@ -157,10 +158,11 @@ constexpr DroppedWord kIncompleteWords[] = {
      "some combinations of held locks were seen too often in one place and not all recorded"},
     {kIncompleteContexts,
      "too many calling contexts: some stacks are those of another call of the same line"},
-    {kIncompleteLocks, "too many locks: some were not tracked"},
-    {kIncompleteThreads, "too many threads at once: some were not tracked"},
-    {kIncompleteHeld, "a thread held more locks at once than are tracked"},
-    {kIncompleteOrder, "some hand-offs between threads were not recorded"},
+    {kIncompleteLocks, "too many locks: some were not tracked", kDroppedLocks},
+    {kIncompleteThreads, "too many threads at once: some were not tracked", kDroppedThreads},
+    {kIncompleteHeld, "a thread held more locks at once than are tracked: acquisitions left out",
+     kDroppedHeld},
+    {kIncompleteOrder, "some hand-offs between threads were not recorded", kDroppedOrder},
     {kIncompleteModules, "too many modules: some stacks have no symbols"},
     {kIncompleteHooks, "some functions of the C library could not be watched"},
     {kIncompleteDisabled, "recording was switched off after an internal error"},
@@ -183,8 +185,11 @@ std::vector<Notification> lossesOf(const TraceFile &file) {
   constexpr uint32_t kHarmless =
       kIncompleteNodes | kIncompleteContexts | kIncompleteModules | kIncompleteOrder;
   for (const DroppedWord &word : kIncompleteWords)
-    if (file.header().incomplete & word.bit)
-      say(word.bit & kHarmless ? Level::Note : Level::Warning, word.text);
+    if (file.header().incomplete & word.bit) {
+      const uint64_t count = word.counter < 0 ? 0 : file.header().dropped[word.counter];
+      say(word.bit & kHarmless ? Level::Note : Level::Warning,
+          count ? std::string(word.text) + " (" + std::to_string(count) + ")" : word.text);
+    }
   return notes;
 }
 
