@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-//
-// Components by Tarjan's algorithm (SIAM J. Comput. 1972), with a stack of its own: call chains are deep.
 #include "source/link/callgraph/call_graph.h"
+#include "source/link/callgraph/components.h"
 #include "source/link/callgraph/lock_methods.h"
 
 #include <algorithm>
@@ -51,51 +50,12 @@ CallTargets CallGraph::targetsOf(FunctionId f, const ir::Inst &call) const {
 }
 
 void CallGraph::findComponents() {
-  size_t n = out.size();
-  std::vector<uint32_t> index(n, kNone), low(n, 0);
-  std::vector<bool> onStack(n, false);
-  std::vector<FunctionId> stack;
-  std::vector<std::pair<FunctionId, size_t>> frames;
-  uint32_t counter = 0;
-  auto open = [&](FunctionId f) {
-    index[f] = low[f] = counter++;
-    stack.push_back(f);
-    onStack[f] = true;
-    frames.push_back({f, 0});
-  };
-  for (FunctionId start = 0; start < n; ++start) {
-    if (index[start] != kNone || !program.function(start).hasBody())
-      continue;
-    open(start);
-    while (!frames.empty()) {
-      auto &[f, next] = frames.back();
-      if (next < out[f].size()) {
-        FunctionId to = out[f][next++];
-        if (index[to] == kNone)
-          open(to);
-        else if (onStack[to])
-          low[f] = std::min(low[f], index[to]);
-        continue;
-      }
-      FunctionId done = f;
-      frames.pop_back();
-      if (!frames.empty())
-        low[frames.back().first] = std::min(low[frames.back().first], low[done]);
-      if (low[done] != index[done])
-        continue;
-      std::vector<FunctionId> part;
-      for (FunctionId member = kNone; member != done;) {
-        member = stack.back();
-        stack.pop_back();
-        onStack[member] = false;
-        part.push_back(member);
-      }
-      std::sort(part.begin(), part.end());
-      bool loops = part.size() > 1 || std::binary_search(out[done].begin(), out[done].end(), done);
-      for (FunctionId member : part)
-        recursive[member] = loops;
-      parts.push_back(std::move(part));
-    }
+  parts = componentsOf(out.size(), [&](FunctionId f) -> const auto & { return out[f]; });
+  std::erase_if(parts, [&](const auto &part) { return !program.function(part[0]).hasBody(); });
+  for (const std::vector<FunctionId> &part : parts) {
+    bool loops = part.size() > 1 || std::binary_search(out[part[0]].begin(), out[part[0]].end(), part[0]);
+    for (FunctionId member : part)
+      recursive[member] = loops;
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "source/link/facts/contexts.h"
+#include "source/link/callgraph/components.h"
 #include "source/link/summary/locks.h"
 
 #include <algorithm>
@@ -12,7 +13,11 @@ constexpr unsigned kMaxFields = 4;
 
 Contexts::Contexts(Context &c, Identity &i)
     : context(c), identity(i), syms(c.syms), byFunction(c.program.functions().size()),
-      callers(c.program.functions().size()) {
+      callers(c.program.functions().size()), ranks(c.program.functions().size(), 0) {
+  const auto &parts = c.graph.components();
+  for (uint32_t n = 0; n < parts.size(); ++n)
+    for (FunctionId f : parts[n])
+      ranks[f] = static_cast<uint32_t>(parts.size()) - n;
   indexCallers();
   findRoots();
   propagate();
@@ -51,10 +56,9 @@ bool Contexts::isCallableFromOutside(FunctionId f) const {
 
 void Contexts::addRoot(Root r) {
   ContextNumber n = contextFor(r.function, {});
-  contexts[n].roots.insert(static_cast<uint32_t>(rootList.size()));
+  rootContexts.push_back({n, static_cast<uint32_t>(rootList.size())});
   rootList.push_back(r);
-  contexts[n].reached = true;
-  work.push_back(n);
+  work.insert({ranks[r.function], n});
 }
 
 /// Another object in each round: an element at a changing index, a new object, what a call or the loop itself
@@ -295,22 +299,22 @@ bool Contexts::isConstructing(const CallContext &caller, const CallEvent &call) 
 }
 
 void Contexts::enter(ContextNumber from, const CallEvent &call) {
+  std::set<SpawnSite> live = liveAt(contexts[from], call);
+  bool constructing = isConstructing(contexts[from], call);
   for (FunctionId target : call.targets) {
     if (!context.summaries[target].known)
       continue;
-    CallContext caller = contexts[from]; // by value: a new context moves the table
-    ContextNumber n = contextFor(target, bindingOf(caller, call, target), isConstructing(caller, call));
-    std::vector<HeldAtEntry> held = heldAt(caller, call, target);
+    std::vector<HeldAtEntry> held = heldAt(contexts[from], call, target);
+    size_t known = contexts.size();
+    ContextNumber n = contextFor(target, bindingOf(contexts[from], call, target), constructing);
+    contexts[from].callees.push_back(n);
     CallContext &c = contexts[n];
-    bool changed = !c.reached;
-    c.reached = true;
-    for (uint32_t r : caller.roots)
-      changed = c.roots.insert(r).second || changed;
-    for (const SpawnSite &s : liveAt(caller, call))
+    bool changed = n >= known;
+    for (const SpawnSite &s : live)
       changed = c.live.insert(s).second || changed;
     changed = meet(c, held) || changed;
     if (changed)
-      work.push_back(n);
+      work.insert({ranks[target], n});
   }
 }
 
@@ -327,20 +331,21 @@ void Contexts::spawnFrom(ContextNumber from) {
 bool Contexts::mayRepeat(const SpawnSite &s) const {
   if (auto live = spawnLive.find(s); live != spawnLive.end() && live->second.count(s))
     return true;
-  std::set<uint32_t> from;
+  RootSet from;
   for (ContextNumber n : byFunction[s.first])
-    from.insert(contexts[n].roots.begin(), contexts[n].roots.end());
+    from.insert(*contexts[n].roots);
   if (from.size() > 1)
     return true;
-  for (uint32_t r : from) {
+  bool many = false;
+  from.forEach([&](uint32_t r) {
     const Root &root = rootList[r];
-    if (root.kind == Root::Kind::Entry || root.kind == Root::Kind::Unused)
-      return true;
-    if (root.kind == Root::Kind::Thread)
-      if (const auto &sites = starts.at(root.function); sites.size() > 1 || manySites.count(sites.front()))
-        return true;
-  }
-  return false;
+    many = root.kind == Root::Kind::Entry || root.kind == Root::Kind::Unused;
+    if (root.kind == Root::Kind::Thread) {
+      const auto &sites = starts.at(root.function);
+      many = sites.size() > 1 || manySites.count(sites.front());
+    }
+  });
+  return many;
 }
 
 void Contexts::findManySites() {
@@ -352,17 +357,62 @@ void Contexts::findManySites() {
   }
 }
 
+void Contexts::visit(ContextNumber n) {
+  contexts[n].callees.clear();
+  for (const CallEvent &call : context.events[contexts[n].function].calls)
+    if (!excludes(contexts[n], call))
+      enter(n, call);
+}
+
+/// From which roots each context is reached. A set is made once for each group of contexts that reach each
+/// other, callers first.
+void Contexts::spreadRoots() {
+  std::vector<std::vector<uint32_t>> parts =
+      componentsOf(contexts.size(), [&](ContextNumber n) -> const auto & { return contexts[n].callees; });
+  std::vector<RootSet> reaching(contexts.size());
+  for (const auto &[n, root] : rootContexts)
+    reaching[n].insert(root);
+  for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+    RootSet all;
+    for (ContextNumber n : *part)
+      all.insert(std::exchange(reaching[n], {}));
+    if (all.empty())
+      continue;
+    const RootSet &shared = *rootSets.insert(std::move(all)).first;
+    unsigned kinds = 0;
+    shared.forEach([&](uint32_t r) { kinds |= 1u << static_cast<unsigned>(rootList[r].kind); });
+    for (ContextNumber n : *part) {
+      contexts[n].roots = &shared;
+      contexts[n].rootKinds = kinds;
+    }
+    for (ContextNumber n : *part)
+      for (ContextNumber callee : contexts[n].callees)
+        if (!contexts[callee].roots)
+          reaching[callee].insert(shared);
+  }
+}
+
+/// What no root reaches was entered by a visit that knew less than the last one.
+void Contexts::dropUnreached() {
+  std::erase_if(contexts, [](const CallContext &c) { return !c.roots; });
+  numbers.clear();
+  for (std::vector<ContextNumber> &all : byFunction)
+    all.clear();
+  for (ContextNumber n = 0; n < contexts.size(); ++n)
+    byFunction[contexts[n].function].push_back(n);
+}
+
 void Contexts::propagate() {
-  // Locks held at entry only shrink, everything else only grows: each context is visited a few times.
+  // Locks held at entry only shrink, everything else only grows; callers first: most contexts are visited
+  // once.
   size_t steps = 0, limit = 64 * (context.program.functions().size() + 1000);
   while (!work.empty() && steps++ < limit) {
-    ContextNumber n = work.back();
-    work.pop_back();
-    FunctionId f = contexts[n].function;
-    for (const CallEvent &call : context.events[f].calls)
-      if (!excludes(contexts[n], call))
-        enter(n, call);
+    ContextNumber n = work.begin()->second;
+    work.erase(work.begin());
+    visit(n);
   }
+  spreadRoots();
+  dropUnreached();
   for (ContextNumber n = 0; n < contexts.size(); ++n) {
     bool outside = callers[contexts[n].function].empty();
     if (outside || !contexts[n].heldKnown)

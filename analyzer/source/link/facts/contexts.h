@@ -16,6 +16,7 @@
 #define GORDIAN_SOURCE_LINK_FACTS_CONTEXTS_H
 
 #include "source/link/facts/identity.h"
+#include "source/link/facts/root_set.h"
 
 #include <map>
 #include <set>
@@ -46,15 +47,18 @@ using SpawnSite = std::pair<FunctionId, uint32_t>;
 
 struct CallContext {
   FunctionId function = kNone;
-  std::vector<Sym> binding; // by parameter, kNoSym: nothing is known; empty: of none
-  std::set<uint32_t> roots; // indices into Contexts::roots()
+  std::vector<Sym> binding;       // by parameter, kNoSym: nothing is known; empty: of none
+  const RootSet *roots = nullptr; // indices into Contexts::roots()
+  unsigned rootKinds = 0;         // which kinds are among them: bits
   std::vector<HeldAtEntry> held;
   bool heldKnown = false;   // `held` is the meet of at least one call
   std::set<SpawnSite> live; // started before it is entered, when entered from main
   bool constructing =
       false; // of an object that no other thread knows yet: by its constructor or destructor, by
              // the function that initialises its lock, by who made it and started no thread
-  bool reached = false;
+  std::vector<ContextNumber> callees; // as found when it was last visited
+  bool has(Root::Kind k) const { return rootKinds & 1u << static_cast<unsigned>(k); }
+  bool hasOnly(Root::Kind k) const { return rootKinds == 1u << static_cast<unsigned>(k); }
 };
 
 struct Caller {
@@ -96,7 +100,10 @@ private:
   bool isConstructing(const CallContext &caller, const CallEvent &call) const;
   void addRoot(Root r);
   void propagate();
+  void visit(ContextNumber n);
   void enter(ContextNumber from, const CallEvent &call);
+  void spreadRoots();
+  void dropUnreached();
   std::vector<Sym> bindingOf(const CallContext &from, const CallEvent &call, FunctionId target) const;
   std::vector<HeldAtEntry> heldAt(const CallContext &from, const CallEvent &call, FunctionId target);
   bool meet(CallContext &into, const std::vector<HeldAtEntry> &held) const;
@@ -119,7 +126,10 @@ private:
   std::map<FunctionId, std::vector<SpawnSite>> starts;
   std::set<SpawnSite> manySites;
   std::vector<std::set<uint32_t>> tested; // by function: parameters that decide whether something happens
-  std::vector<ContextNumber> work;
+  RootSets rootSets;
+  std::vector<std::pair<ContextNumber, uint32_t>> rootContexts; // and their roots
+  std::vector<uint32_t> ranks;                                  // by function: callers first
+  std::set<std::pair<uint32_t, ContextNumber>> work;            // by rank
   unsigned mainCount = 0;
 };
 

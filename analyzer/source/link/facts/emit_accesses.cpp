@@ -76,10 +76,10 @@ void Emitter::noteLocal(const Named &n, const Scene &s) {
   accessLocals.push_back(local ? root : kNoSym);
   if (!local || sharedLocals.count(root))
     return;
-  std::set<uint32_t> owners;
+  RootSet owners;
   for (ContextNumber c : contexts.of(syms.node(root).a))
-    owners.insert(contexts.all()[c].roots.begin(), contexts.all()[c].roots.end());
-  if (!std::includes(owners.begin(), owners.end(), s.context.roots.begin(), s.context.roots.end()))
+    owners.insert(*contexts.all()[c].roots);
+  if (!owners.includes(*s.context.roots))
     sharedLocals.insert(root);
 }
 

@@ -142,6 +142,8 @@ void Emitter::emitAcquires(const Scene &s) {
     bool ofObject = identity.name(n.name).many && n.object != kNoSym &&
                     syms.kind(syms.rootOf(n.object)) != SymKind::Global;
     a.context = a.instance = factContext(s, e, ofObject);
+    if (identity.name(n.name).localOf != kNone)
+      takers[n.name].insert(*s.context.roots);
     a.function = a.witness.back().function;
     for (size_t i = 0; i < e.held.size(); ++i)
       if (e.held[i].between == Between::Ascending || e.held[i].between == Between::Descending)
@@ -265,20 +267,12 @@ void Emitter::emitInterruptions() {
 /// A variable of a function is a new one in each call. Where nothing but what the function itself is reached
 /// from takes its lock, no two threads meet there.
 void Emitter::dropPrivateLocks() {
-  std::map<FunctionId, std::set<uint32_t>> reached;
-  for (const CallContext &c : contexts.all())
-    reached[c.function].insert(c.roots.begin(), c.roots.end());
-  std::map<NameId, std::set<FunctionId>> takers;
-  for (const facts::Acquire &a : facts.acquires)
-    if (identity.name(a.lock).localOf != kNone && identity.finalName(a.lock) == a.lock)
-      for (const Reach &r : order->contexts[a.context].reaches)
-        takers[a.lock].insert(r.function);
   std::set<NameId> own;
-  for (const auto &[name, functions] : takers) {
-    std::set<FunctionId> mine;
-    for (uint32_t r : reached[identity.name(name).localOf])
-      mine.insert(contexts.roots()[r].function);
-    if (std::includes(mine.begin(), mine.end(), functions.begin(), functions.end()))
+  for (const auto &[name, roots] : takers) {
+    RootSet mine;
+    for (ContextNumber n : contexts.of(identity.name(name).localOf))
+      mine.insert(*contexts.all()[n].roots);
+    if (identity.finalName(name) == name && mine.includes(roots))
       own.insert(name);
   }
   std::erase_if(facts.acquires, [&](const facts::Acquire &a) { return own.count(a.lock) != 0; });

@@ -53,7 +53,7 @@ void Emitter::collectHandovers() {
       for (const LockState &l : e.locks)
         if (l.held && !l.fromCaller && !e.destroys)
           if (Named n = named(l.path, s, false); n.name != kNone)
-            leftHeld[n.name].insert(c.roots.begin(), c.roots.end());
+            leftHeld[n.name].insert(*c.roots);
   }
 }
 
@@ -113,14 +113,9 @@ bool Emitter::isDefinite(Sym path) const {
 /// thread's first, or the lock cannot be named outside the program, and nothing that its roots reach leaves
 /// it held.
 bool Emitter::isNeverHeld(NameId n, const Scene &s) const {
-  bool starts = false, shared = false;
   auto left = leftHeld.find(n);
-  for (uint32_t r : s.context.roots) {
-    Root::Kind k = contexts.roots()[r].kind;
-    starts = starts || k == Root::Kind::Main || k == Root::Kind::Thread;
-    shared = shared || (left != leftHeld.end() && left->second.count(r));
-  }
-  if (starts)
+  bool shared = left != leftHeld.end() && left->second.intersects(*s.context.roots);
+  if (isProgramRoot(s))
     return !shared && !identity.name(n).many;
   return left == leftHeld.end() && identity.name(n).enclosed;
 }
@@ -212,11 +207,7 @@ bool Emitter::leaks(const ExitEvent &e, const LockState &l, const Scene &s, Name
     return released && !keptElsewhere;
   if (!contexts.callersOf(s.function).empty())
     return released && !(partner && toldApart);
-  bool ownRoot = false, isMain = false;
-  for (uint32_t r : s.context.roots) {
-    ownRoot = ownRoot || contexts.roots()[r].kind == Root::Kind::Thread;
-    isMain = isMain || contexts.roots()[r].kind == Root::Kind::Main;
-  }
+  bool ownRoot = s.context.has(Root::Kind::Thread), isMain = s.context.has(Root::Kind::Main);
   // Who calls this function from outside must be able to call the release, too.
   if (isMain ? partner : releasedForOutside.count(name) != 0)
     return released && !toldApart;
@@ -245,9 +236,7 @@ void Emitter::emitLeaks(const Scene &s) {
       h.kind = e.destroys  ? HeldAtExit::Kind::Destroy
                : e.unwinds ? HeldAtExit::Kind::Throw
                            : HeldAtExit::Kind::Return;
-      bool thread = !s.context.roots.empty() && contexts.callersOf(s.function).empty();
-      for (uint32_t r : s.context.roots)
-        thread = thread && contexts.roots()[r].kind == Root::Kind::Thread;
+      bool thread = s.context.hasOnly(Root::Kind::Thread) && contexts.callersOf(s.function).empty();
       if (thread && h.kind == HeldAtExit::Kind::Return)
         h.kind = HeldAtExit::Kind::ThreadExit;
       h.held.lock = n.name;

@@ -101,10 +101,7 @@ void Emitter::emitCondition(const WaitEvent &e, const Scene &s) {
 }
 
 bool Emitter::isProgramRoot(const Scene &s) const {
-  for (uint32_t r : s.context.roots)
-    if (Root::Kind k = contexts.roots()[r].kind; k == Root::Kind::Main || k == Root::Kind::Thread)
-      return true;
-  return false;
+  return s.context.has(Root::Kind::Main) || s.context.has(Root::Kind::Thread);
 }
 
 void Emitter::emitNotifies(const Scene &s) {

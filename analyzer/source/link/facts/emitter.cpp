@@ -145,12 +145,13 @@ bool Emitter::isReal(NameId n) const {
 }
 
 /// A way to reach the fact for each place that starts the thread; of many places a few stand for all.
-void Emitter::addThreads(FactContext &c, const Root &root, const std::string &name, bool alone) const {
+void Emitter::addThreads(std::vector<Reach> &all, const Root &root, bool alone) const {
   constexpr size_t kMaxPlaces = 4;
   const std::vector<SpawnSite> &places = contexts.startsOf(root.function);
   for (size_t n = 0; n < places.size() && n < kMaxPlaces; ++n)
-    c.reaches.push_back({root.kind, root.function, places[n],
-                         !alone && (contexts.startsMany(places[n]) || places.size() > kMaxPlaces), name});
+    all.push_back({root.kind, root.function, places[n],
+                   !alone && (contexts.startsMany(places[n]) || places.size() > kMaxPlaces),
+                   "thread " + rootName(root.function)});
 }
 
 /// The lambdas of one function share a name, so theirs comes with its place: "'main::lambda' (main.cpp:19)".
@@ -164,17 +165,29 @@ std::string Emitter::rootName(FunctionId f) const {
   return name + " (" + file.substr(file.rfind('/') + 1) + ":" + std::to_string(function.loc.line) + ")";
 }
 
+/// The ways that lead to a context. As to what runs beside it, entries are all alike: the first one stands
+/// for all; so it is with what is unused, and with initialisers.
+const std::vector<Reach> &Emitter::reachesOf(const CallContext &c, bool alone) {
+  auto [it, isNew] = reaches.try_emplace({c.roots, alone});
+  if (!isNew)
+    return it->second;
+  std::map<Root::Kind, FunctionId> first;
+  c.roots->forEach([&](uint32_t r) {
+    const Root &root = contexts.roots()[r];
+    if (root.kind == Root::Kind::Thread)
+      addThreads(it->second, root, alone && root.ownObjects);
+    else if (auto [known, added] = first.try_emplace(root.kind, root.function); !added)
+      known->second = std::min(known->second, root.function);
+  });
+  for (const auto &[kind, function] : first)
+    it->second.push_back({kind, function, {}, false, rootName(function)});
+  std::sort(it->second.begin(), it->second.end());
+  return it->second;
+}
+
 uint32_t Emitter::factContext(const Scene &s, const Happening &h, bool ofObject) {
   FactContext c;
-  for (uint32_t r : s.context.roots) {
-    const Root &root = contexts.roots()[r];
-    std::string name = rootName(root.function);
-    if (root.kind == Root::Kind::Thread)
-      addThreads(c, root, "thread " + name, ofObject && root.ownObjects);
-    else
-      c.reaches.push_back({root.kind, root.function, {}, false, name});
-  }
-  std::sort(c.reaches.begin(), c.reaches.end());
+  c.reaches = reachesOf(s.context, ofObject);
   c.running = s.context.live;
   for (const LiveThread &t : s.events.threadSets[h.threads])
     c.running.insert({t.function, t.site});
@@ -202,8 +215,7 @@ void Emitter::fillOrder() {
   std::map<uint32_t, std::set<SpawnSite>> startedFrom; // by root
   for (const auto &[site, targets] : contexts.spawns())
     for (ContextNumber n : contexts.of(site.first))
-      for (uint32_t r : contexts.all()[n].roots)
-        startedFrom[r].insert(site);
+      contexts.all()[n].roots->forEach([&](uint32_t r) { startedFrom[r].insert(site); });
   auto both = [&](const SpawnSite &a, const SpawnSite &b) {
     if (a != b)
       order->together.insert(std::minmax(a, b));

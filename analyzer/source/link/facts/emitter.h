@@ -45,9 +45,10 @@ private:
   std::optional<facts::Held> heldAtEntry(const HeldAtEntry &h, const Scene &s, Objects &objects);
   std::vector<facts::Held> heldList(const std::vector<HeldHere> &here, const Scene &s, Objects &objects,
                                     NameId without = kNone);
-  void addThreads(FactContext &c, const Root &root, const std::string &name, bool alone) const;
+  void addThreads(std::vector<Reach> &all, const Root &root, bool alone) const;
   std::string rootName(FunctionId f) const;
   uint32_t factContext(const Scene &s, const Happening &h, bool ofObject);
+  const std::vector<Reach> &reachesOf(const CallContext &c, bool alone);
   facts::Relation relation(Between b, NameId a, NameId c) const;
   void noteKind(NameId name, facts::LockKind kind);
   bool isDoubtful(const Happening &h) const;
@@ -114,6 +115,8 @@ private:
   facts::Facts facts;
   std::shared_ptr<SourceOrder> order;
   std::map<FactContext, uint32_t> contextNumbers;
+  std::map<std::pair<const RootSet *, bool>, std::vector<Reach>> reaches;
+  std::map<NameId, RootSet> takers; // of locks that are local variables
   std::map<NameId, std::set<facts::LockKind>> kinds, initialKinds;
   std::set<Location> embedded;   // locks' fields that are also known as a part of something
   std::set<NameId> ownerChecked; // hand-made re-entrant locks
@@ -125,8 +128,8 @@ private:
   // its callers, leaves held for them, or acquires and releases by itself.
   std::set<FunctionId> absorbed;
   std::set<NameId> releasedForCaller, balanced;
-  std::set<NameId> releasedForOutside;           // by a function that code outside the program can call
-  std::map<NameId, std::set<uint32_t>> leftHeld; // by code that these roots reach
+  std::set<NameId> releasedForOutside; // by a function that code outside the program can call
+  std::map<NameId, RootSet> leftHeld;  // by code that these roots reach
   std::map<std::pair<FunctionId, uint32_t>, std::vector<std::vector<Atom>>> ownReleaseSites;
   struct Waker {
     const NotifyEvent *event;
