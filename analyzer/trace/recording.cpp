@@ -289,7 +289,26 @@ void Recording::addOrder() {
         firstGap[thread] = std::min(firstGap[thread], r->epoch);
     }
   }
+  addEarlierSections();
   order.seal();
+}
+
+/// Critical sections of a monitor from before it was known as one: whoever made it one, by waiting or
+/// notifying, has found what they left. Other mutexes than the C library's are known from the start.
+void Recording::addEarlierSections() {
+  std::unordered_map<uint32_t, std::pair<uint32_t, Epoch>> known; // by monitor: since when
+  for (uint32_t p = 0; p < processes.size(); ++p)
+    for (Ref ref : processes[p].all(RecordKind::Monitor)) {
+      const auto *r = processes[p].get<MonitorRecord>(ref, RecordKind::Monitor);
+      uint32_t lock = r ? lockOf(p, r->lock) : kNone, thread = r ? threadOf(p, r->thread) : kNone;
+      if (lock != kNone && thread != kNone && isMutex(locks[lock].kind))
+        known.try_emplace(lock, thread, r->epoch);
+    }
+  for (const NodeInfo &n : nodes) {
+    auto since = n.flags & (kNodeMonitor | kNodeSynthetic) ? known.end() : known.find(n.lock);
+    if (since != known.end() && n.thread != kNone)
+      order.addEdge(since->second.first, {since->second.second, n.thread, n.firstEpoch, n.lock});
+  }
 }
 
 bool Recording::gapBefore(uint32_t thread, Epoch epoch) const {

@@ -124,6 +124,7 @@ private:
   void addNodes(uint32_t process);
   void addOperations(uint32_t process);
   void addOrder();
+  void addEarlierSections();
   void link();
   bool overlap(uint32_t p, uint32_t q) const;
 

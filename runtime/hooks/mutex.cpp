@@ -208,6 +208,8 @@ bool newMonitor(const Recording &r, Ref lock, Ref condition, MonitorKind kind) {
   if (!lock || lockState(lock) & kLockMonitor)
     return false;
   setLockState(lock, kLockMonitor);
+  beginEpoch(r.thread());
+  r.thread()->nestedPast |= nestedAnywhere; // whoever was here before may have
   auto *record = reserveRecord<MonitorRecord>(r.thread()->index, 0, true);
   if (!record)
     return true;

@@ -28,7 +28,7 @@ NodeRecord *nodeAt(Ref node) {
 uint8_t nodeFlags(uint32_t state) {
   return uint8_t((state & kHeldShared ? kNodeShared : 0) | (state & kHeldTry ? kNodeTry : 0) |
                  (state & kHeldTimed ? kNodeTimed : 0) | (state & kHeldReacquired ? kNodeReacquire : 0) |
-                 (state & kHeldInherited ? kNodeInherited : 0) |
+                 (state & kHeldInherited ? kNodeInherited : 0) | (state & kHeldMonitor ? kNodeMonitor : 0) |
                  (state & kHeldRechained ? kNodeSynthetic : 0));
 }
 
@@ -65,6 +65,12 @@ void writeInstance(ThreadState *t, Ref node, const HeldEntry *e) {
   TraceFile::commit(r, RecordKind::Instance);
 }
 
+void nested(ThreadState *t) {
+  t->nestedPast = true;
+  if (!nestedAnywhere)
+    nestedAnywhere = true;
+}
+
 /// The node happened (again), in this epoch.
 void touch(ThreadState *t, Ref node, const HeldEntry *e) {
   markDirty(t);
@@ -75,7 +81,7 @@ void touch(ThreadState *t, Ref node, const HeldEntry *e) {
   n->epochs++;
   if (n->parent == kNoRef)
     return;
-  t->nestedPast = true;
+  nested(t);
   if (n->epochs <= kInstances || (n->epochs & (n->epochs - 1)) == 0)
     writeInstance(t, node, e);
 }
@@ -193,7 +199,7 @@ Ref acquireNode(const Recording &r, const HeldEntry &e, HeldEntry *below, CallPo
   if (++c->nodes == (outermost ? kOutermostPerClass : kNestedPerClass))
     writeClass(t, c, siteBelow, e.site);
   if (parent) {
-    t->nestedPast = true;
+    nested(t);
     writeInstance(t, node, &e);
   }
   return node;

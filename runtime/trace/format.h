@@ -314,6 +314,7 @@ enum : uint8_t {
   kNodeReacquire = 16, // the re-acquisition at the end of a condition wait (a blocking request)
   kNodeBlocked = 32,   // mutable (set once): it had to wait at least once
   kNodeInherited = 64, // held at fork, or transferred: acquired before this file or by another thread
+  kNodeMonitor = 128,  // the mutex was known as a monitor when the node was written
 };
 
 /// The node happened in `epoch`: one for each of its first kInstances epochs, and from then on where their
@@ -414,7 +415,8 @@ struct OrderGapRecord {
 };
 
 /// The mutex is a monitor from now on: it was passed to a condition wait, or a notifier held it or had
-/// released it last.
+/// released it last. `epoch` begins here; nodes of the mutex without kNodeMonitor happened, for the first
+/// time, before it.
 enum class MonitorKind : uint8_t { Waited = 0, NotifiedHeld = 1, NotifiedAfterRelease = 2 };
 struct MonitorRecord {
   RecordHeader header; // flags: MonitorKind

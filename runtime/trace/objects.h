@@ -128,9 +128,6 @@ struct PlaceWords {
 
 /// Where the words lie: glibc's __data.__list of a mutex, __data.__pad2 of a rwlock, behind the value of a
 /// semaphore. Checked at start (hooks/layout.h).
-inline bool isMutex(trace::ObjectKind kind) {
-  return kind >= trace::ObjectKind::Mutex && kind <= trace::ObjectKind::AdaptiveMutex;
-}
 constexpr size_t kMutexPlace = 24;
 constexpr size_t kRwLockPlace = 40;
 constexpr size_t kSemaphorePlace = 16;

@@ -44,6 +44,8 @@ bool giveBack(ThreadState *t, const void *semaphore, Handoff &token) {
 
 } // namespace
 
+constinit bool nestedAnywhere = false;
+
 Published publish(ThreadState *t) {
   const Published p = {t->index, t->epoch};
   if (t->dirty)
@@ -59,12 +61,16 @@ void markDirty(ThreadState *t) {
   t->dirty = true;
 }
 
+void beginEpoch(ThreadState *t) {
+  if (t->dirty || t->published)
+    nextEpoch(t);
+}
+
 void absorb(ThreadState *t, OrderKind kind, Ref object, ThreadIndex peer, Epoch epoch, bool nestedPast,
             uint32_t *budget) {
   if (peer == 0 || peer == t->index || !traceFile.isOpen())
     return;
-  if (t->dirty || t->published)
-    nextEpoch(t);
+  beginEpoch(t);
   t->nestedPast |= nestedPast;
   if (budget) {
     const uint32_t spent = __atomic_fetch_add(budget, 1, __ATOMIC_RELAXED);

@@ -14,7 +14,8 @@
 // Monitors. A mutex that is passed to a condition wait, or that a notifier holds or has released last when it
 // notifies, hands something over; its release is ordered before its next acquisition. Without that, a
 // hand-off whose waiter came late, and so never waited, is a false report that comes and goes with the
-// schedule. Nobody whose past (of any thread) holds nested locks: nothing to hand over, nothing is written.
+// schedule. Critical sections from before the mutex was known as one leave nodes without kNodeMonitor: they
+// come before the epoch in which it became known. Nobody whose past (of any thread) holds nested locks: nothing to hand over, nothing is written.
 //
 // Semaphores. A wait comes after the post whose unit it takes, oldest unit first. A unit that its taker gives
 // back keeps where it came from: a pool of resources, or a semaphore used as a lock, orders nothing; a
@@ -34,6 +35,12 @@ struct Published {
 
 Published publish(ThreadState *t);
 void markDirty(ThreadState *t);
+
+/// What follows lies in an epoch of its own.
+void beginEpoch(ThreadState *t);
+
+/// Has any thread nested locks so far?
+extern bool nestedAnywhere;
 
 /// An edge into `t`. `budget` (null: unlimited) counts the edges spent on one object; beyond a share an
 /// OrderGap is written once and no more edges.

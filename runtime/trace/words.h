@@ -33,6 +33,11 @@ enum class ObjectKind : uint8_t {
   Loader = 19,         // the dynamic loader's lock, held around dlopen and dlclose
 };
 
+/// Of the C library.
+constexpr bool isMutex(ObjectKind kind) {
+  return kind >= ObjectKind::Mutex && kind <= ObjectKind::AdaptiveMutex;
+}
+
 enum class Mode : uint8_t { Exclusive = 0, Shared = 1 };
 
 /// LockRecord::flags: fixed at creation.
