@@ -11,7 +11,8 @@
 // A wait that is given the wrong mutex is not looked at further: one defect, one finding.
 //
 // Errs. Timed waits without a loop are taken for sleeps, timed waits under a second lock give up by
-// themselves, and a lost wake-up among timed waits only delays: hints (may miss). A condition whose notifiers
+// themselves, and a lost wake-up among timed waits only delays: hints (may miss; a run has
+// shown all notifiers, so there the second is none). A condition whose notifiers
 // are unknown is never nested (may miss). One notifier that can notify without the second lock is enough for
 // silence (may miss, where that one never runs). A condition that stands for many objects may use one mutex
 // for each; only mutexes of the same object as the condition are compared then (may miss). A write before the
@@ -144,7 +145,8 @@ bool Conditions::nested(const Condition &c, const Wait &w) {
     f.factors.push_back({"the lock is held on some paths only", 0.7});
   if (facts.locks[kept->lock].manyInstances)
     f.factors.push_back({"the notifier may need another object's lock", 0.7});
-  f.hint = w.timed;
+  // A run has shown all its notifiers, and each comes too late: the limit is what ends the wait.
+  f.hint = w.timed && facts.evidence != Evidence::Observed;
   Participant waiter, waker;
   waiter.name = contextName(facts, w.context, w.function);
   d.append(waiter, *kept);

@@ -67,7 +67,8 @@ Concurrency Feasibility::judge(const std::vector<uint32_t> &nodes) const {
   if (nodes.size() > 2 && !combinationPossible(nodes, locks))
     return Concurrency::No;
   if (pairs == Concurrency::Unlikely ||
-      std::any_of(nodes.begin(), nodes.end(), [&](uint32_t n) { return handedOver(n); }) ||
+      std::any_of(nodes.begin(), nodes.end(),
+                  [&](uint32_t n) { return handedOver(n) || insideInitialiser(n, locks); }) ||
       handedOverInCode(nodes))
     return Concurrency::Unlikely;
   return proved(nodes) ? Concurrency::Proved : Concurrency::Yes;
@@ -131,6 +132,18 @@ bool Feasibility::handedOver(uint32_t node) const {
     if (hiddenFrom[t] != ~0u && t != n.thread &&
         recording.order.before(n.thread, n.firstEpoch, t, {}) >= hiddenFrom[t])
       return true;
+  return false;
+}
+
+/// Under the guard of a static variable that plays no part itself? That happened once, and whoever uses the
+/// variable afterwards makes no call that would show the order (may miss those who never use it).
+bool Feasibility::insideInitialiser(uint32_t node, const std::vector<uint32_t> &locks) const {
+  for (uint32_t held : recording.heldBelow(node)) {
+    uint32_t lock = recording.nodes[held].lock;
+    if (recording.locks[lock].kind == ObjectKind::StaticGuard &&
+        !std::binary_search(locks.begin(), locks.end(), lock))
+      return true;
+  }
   return false;
 }
 

@@ -43,6 +43,7 @@ private:
   facts::Concurrency pairPossible(uint32_t a, uint32_t b, const std::vector<uint32_t> &without) const;
   bool combinationPossible(const std::vector<uint32_t> &nodes, const std::vector<uint32_t> &without) const;
   bool handedOver(uint32_t node) const;
+  bool insideInitialiser(uint32_t node, const std::vector<uint32_t> &locks) const;
   bool handedOverInCode(const std::vector<uint32_t> &nodes) const;
 
   bool proved(const std::vector<uint32_t> &nodes) const;

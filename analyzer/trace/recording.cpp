@@ -76,10 +76,11 @@ void Recording::addThreads(uint32_t p) {
     auto [text, length] = f.tail<char>(r, r->length);
     threads[thread].name.assign(text, length);
   }
-  // A barrier's rounds are the epochs of a thread that never was (format.h).
+  // The rounds of a barrier or channel are the epochs of a thread that never was (format.h).
   for (Ref ref : f.all(RecordKind::Order)) {
     const auto *r = f.get<OrderRecord>(ref, RecordKind::Order);
-    if (!r || OrderKind(r->header.flags) != OrderKind::Barrier ||
+    OrderKind kind = r ? OrderKind(r->header.flags) : OrderKind::None;
+    if ((kind != OrderKind::Barrier && kind != OrderKind::Channel) ||
         !maps[p].threads.try_emplace(r->thread, uint32_t(threads.size())).second)
       continue;
     ThreadInfo rounds;
@@ -273,8 +274,15 @@ void Recording::addOrder() {
     const TraceFile &f = processes[p];
     for (Ref ref : f.all(RecordKind::Order)) {
       const auto *r = f.get<OrderRecord>(ref, RecordKind::Order);
-      uint32_t thread = r ? threadOf(p, r->thread) : kNone, peer = r ? threadOf(p, r->peer) : kNone;
-      if (thread == kNone || peer == kNone)
+      uint32_t thread = r ? threadOf(p, r->thread) : kNone;
+      if (thread == kNone)
+        continue;
+      if (OrderKind(r->header.flags) == OrderKind::Process) {
+        addProcessEnd(p, r->peer, thread, r->epoch);
+        continue;
+      }
+      uint32_t peer = threadOf(p, r->peer);
+      if (peer == kNone)
         continue;
       bool monitor = OrderKind(r->header.flags) == OrderKind::Monitor;
       uint32_t lock = monitor ? lockOf(p, r->object) : HappensBefore::kNoMonitor;
@@ -291,6 +299,16 @@ void Recording::addOrder() {
   }
   addEarlierSections();
   order.seal();
+}
+
+/// All threads of process `pid`, a child of `p`, come before the thread's epoch.
+void Recording::addProcessEnd(uint32_t p, uint32_t pid, uint32_t thread, Epoch epoch) {
+  const FileHeader &parent = processes[p].header();
+  for (uint32_t t = 0; t < threads.size(); ++t) {
+    const FileHeader &h = processes[threads[t].process].header();
+    if (threads[t].process != p && h.pid == pid && (h.parentNonce == 0 || h.parentNonce == parent.nonce))
+      order.addEdge(thread, {epoch, t, ~Epoch(0)});
+  }
 }
 
 /// Critical sections of a monitor from before it was known as one: whoever made it one, by waiting or

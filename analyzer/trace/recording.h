@@ -125,6 +125,7 @@ private:
   void addOperations(uint32_t process);
   void addOrder();
   void addEarlierSections();
+  void addProcessEnd(uint32_t process, uint32_t pid, uint32_t thread, Epoch epoch);
   void link();
   bool overlap(uint32_t p, uint32_t q) const;
 

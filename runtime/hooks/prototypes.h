@@ -6,9 +6,13 @@
 #ifndef GORDIAN_HOOKS_PROTOTYPES_H
 #define GORDIAN_HOOKS_PROTOTYPES_H
 
+#include <csignal>
 #include <cstdint>
 #include <pthread.h>
 #include <semaphore.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
 #include <threads.h>
 #include <time.h>
 #include <unistd.h>

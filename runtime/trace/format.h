@@ -395,6 +395,8 @@ enum class OrderKind : uint8_t {
                // refute a cycle that contains `object`
   Annotated = 8, // gordian_happens_before -> gordian_happens_after, event set -> event wait
   Shared = 9,    // reserved
+  Channel = 10,  // write -> read of a pipe or the like, like a Barrier's rounds; a signal sent -> awaited
+  Process = 11,  // the end of the process with the id `peer` -> who waited for it
 };
 struct OrderRecord {
   RecordHeader header;

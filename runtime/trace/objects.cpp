@@ -140,6 +140,7 @@ void forgetObjects() {
         o->lastThread = 0;
         o->lastEpoch = 0;
         o->virtualThread = 0;
+        o->received = 0;
         o->owner = 0;
         o->tokenCount = 0;
         return true;

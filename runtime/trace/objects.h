@@ -45,8 +45,9 @@ struct Object {
   uint32_t signals;                 // condition, event, futex: notifications so far
   uint32_t edges;                   // ordering events spent on it
   trace::ThreadIndex owner;         // annotated and side-table exclusive locks, once
-  uint32_t arrivals;                // barrier
-  trace::ThreadIndex virtualThread; // barrier: stands for a round in ordering events
+  uint32_t arrivals;                // barrier, channel
+  uint32_t received;                // channel: arrivals that `owner`, the last one who received, knows of
+  trace::ThreadIndex virtualThread; // barrier, channel: stands for a round in ordering events
   const void *mutex;                // condition: that of the last wait
   uint32_t waiters;                 // condition: now
   static constexpr unsigned kTokens = 8;

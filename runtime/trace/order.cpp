@@ -146,34 +146,83 @@ void keepUnit(ThreadState *t, SemaphoreUnit unit) {
   t->units[t->unitCount++] = unit;
 }
 
-uint32_t arrive(ThreadState *t, Object *o, uint32_t count) {
-  const uint32_t n = __atomic_fetch_add(&o->arrivals, 1, __ATOMIC_ACQ_REL);
-  const uint32_t round = n / (count ? count : 1) + 1;
+namespace {
+
+/// Stands for the object's rounds in ordering events.
+ThreadIndex virtualThreadOf(Object *o) {
   ThreadIndex index = __atomic_load_n(&o->virtualThread, __ATOMIC_ACQUIRE);
-  if (index == 0) {
-    const ThreadIndex fresh = newThreadIndex();
-    index = 0;
-    if (__atomic_compare_exchange_n(&o->virtualThread, &index, fresh, false, __ATOMIC_ACQ_REL,
-                                    __ATOMIC_ACQUIRE))
-      index = fresh;
-  }
+  if (index != 0)
+    return index;
+  const ThreadIndex fresh = newThreadIndex();
+  return __atomic_compare_exchange_n(&o->virtualThread, &index, fresh, false, __ATOMIC_ACQ_REL,
+                                     __ATOMIC_ACQUIRE)
+             ? fresh
+             : index;
+}
+
+/// All that the thread did so far comes before the object's round.
+void enterRound(ThreadState *t, OrderKind kind, Object *o, uint32_t round) {
+  const ThreadIndex index = virtualThreadOf(o);
   const Published p = publish(t);
   auto *r = reserveRecord<OrderRecord>(t->index);
   if (!r) {
     traceFile.drop(kDroppedOrder, kIncompleteOrder);
-    return round;
+    return;
   }
   r->thread = index;
   r->epoch = round;
   r->object = o->lock;
   r->peer = p.thread;
   r->peerEpoch = p.epoch;
-  TraceFile::commit(r, RecordKind::Order, uint8_t(OrderKind::Barrier));
+  TraceFile::commit(r, RecordKind::Order, uint8_t(kind));
+}
+
+} // namespace
+
+uint32_t arrive(ThreadState *t, Object *o, uint32_t count) {
+  const uint32_t n = __atomic_fetch_add(&o->arrivals, 1, __ATOMIC_ACQ_REL);
+  const uint32_t round = n / (count ? count : 1) + 1;
+  enterRound(t, OrderKind::Barrier, o, round);
   return round;
 }
 
 void leave(ThreadState *t, Object *o, uint32_t round) {
   absorb(t, OrderKind::Barrier, o->lock, o->virtualThread, round, true, nullptr);
+}
+
+void send(ThreadState *t, Object *o) {
+  if (!t->nestedPast || (o->lastThread == t->index && o->lastEpoch == t->epoch))
+    return;
+  const uint32_t round = __atomic_add_fetch(&o->arrivals, 1, __ATOMIC_ACQ_REL);
+  o->lastThread = t->index;
+  o->lastEpoch = t->epoch;
+  if (round <= kEdgesForObject)
+    enterRound(t, OrderKind::Channel, o, round);
+}
+
+void receive(ThreadState *t, Object *o) {
+  const uint32_t round = __atomic_load_n(&o->arrivals, __ATOMIC_ACQUIRE);
+  if (round == 0 || (o->owner == t->index && o->received == round))
+    return;
+  o->owner = t->index;
+  o->received = round;
+  absorb(t, OrderKind::Channel, o->lock, o->virtualThread, round, true, &o->edges);
+}
+
+void receiveFromProcess(ThreadState *t, uint32_t pid) {
+  if (!traceFile.isOpen())
+    return;
+  beginEpoch(t);
+  t->nestedPast = true; // nobody knows what that process did
+  auto *r = reserveRecord<OrderRecord>(t->index);
+  if (!r) {
+    traceFile.drop(kDroppedOrder, kIncompleteOrder);
+    return;
+  }
+  r->thread = t->index;
+  r->epoch = t->epoch;
+  r->peer = pid;
+  TraceFile::commit(r, RecordKind::Order, uint8_t(OrderKind::Process));
 }
 
 } // namespace gordian::runtime

@@ -15,7 +15,8 @@
 // notifies, hands something over; its release is ordered before its next acquisition. Without that, a
 // hand-off whose waiter came late, and so never waited, is a false report that comes and goes with the
 // schedule. Critical sections from before the mutex was known as one leave nodes without kNodeMonitor: they
-// come before the epoch in which it became known. Nobody whose past (of any thread) holds nested locks: nothing to hand over, nothing is written.
+// come before the epoch in which it became known. Nobody whose past (of any thread) holds nested locks:
+// nothing to hand over, nothing is written.
 //
 // Semaphores. A wait comes after the post whose unit it takes, oldest unit first. A unit that its taker gives
 // back keeps where it came from: a pool of resources, or a semaphore used as a lock, orders nothing; a
@@ -62,6 +63,14 @@ void keepUnit(ThreadState *t, SemaphoreUnit unit);
 /// Barrier: `arrive` before the wait, giving the round; `leave` after it.
 uint32_t arrive(ThreadState *t, Object *o, uint32_t count);
 void leave(ThreadState *t, Object *o, uint32_t round);
+
+/// A channel (pipe, pair of sockets, eventfd, signals): who receives comes after all who have sent so far,
+/// which may be more than what is received (may miss).
+void send(ThreadState *t, Object *o);
+void receive(ThreadState *t, Object *o);
+
+/// The process has ended, and the thread knows it.
+void receiveFromProcess(ThreadState *t, uint32_t pid);
 
 } // namespace gordian::runtime
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the parent did before it forked is over when the child begins.
+// What the parent did before it forked is over when the child begins, and the child is over when the parent has
+// waited for it.
 // RUN: %cc %s -o %t
 // RUN: timeout 30 %run -- %t > %t.out 2>&1
 // RUN: %FileCheck %s < %t.out
@@ -31,5 +32,9 @@ int main(void) {
     pthread_mutex_unlock(&s->second);
     _exit(0);
   }
-  wait(NULL);
+  waitpid(-1, NULL, 0);
+  pthread_mutex_lock(&s->first);
+  pthread_mutex_lock(&s->second);
+  pthread_mutex_unlock(&s->second);
+  pthread_mutex_unlock(&s->first);
 }

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+//
+// Pipes, pairs of sockets and eventfds: what a thread did before it wrote (or closed) comes before what
+// another one does after it has read. Other descriptors order nothing here: files do not, and a network's
+// peers are other processes.
+//
+// Which channel a descriptor belongs to stands in a table by descriptor; a channel is named by the first of
+// its ends. A descriptor that is closed or duplicated behind our back (inside the C library, by fcntl) leaves
+// a wrong word: may miss, or not know an order. Descriptors beyond the table are not looked at.
+#include "core/sys.h"
+#include "hooks/entry.h"
+#include "hooks/real.h"
+#include "trace/order.h"
+#include "trace/writer.h"
+
+#include <cerrno>
+
+namespace gordian::runtime {
+
+using namespace gordian::trace;
+
+namespace {
+
+constexpr unsigned kDescriptors = 65536;
+constinit uint32_t channels[kDescriptors] = {}; // first end + 1; 0: none
+
+bool known(int descriptor) {
+  return unsigned(descriptor) < kDescriptors &&
+         __builtin_expect(__atomic_load_n(&channels[descriptor], __ATOMIC_RELAXED) != 0, 0);
+}
+
+/// A child of vfork has descriptors of its own, but this memory is its parent's.
+bool ours() {
+  return !traceFile.isOpen() || traceFile.header().pid == processId();
+}
+
+void set(int descriptor, uint32_t channel) {
+  if (unsigned(descriptor) < kDescriptors &&
+      __atomic_load_n(&channels[descriptor], __ATOMIC_RELAXED) != channel && ours())
+    __atomic_store_n(&channels[descriptor], channel, __ATOMIC_RELAXED);
+}
+
+const void *keyOf(uint32_t channel) {
+  return &channels[channel - 1];
+}
+
+void created(int first, int second) {
+  if (unsigned(first) >= kDescriptors || unsigned(second) >= kDescriptors || !ours())
+    return;
+  removeObject(&channels[first]);
+  set(first, uint32_t(first) + 1);
+  set(second, uint32_t(first) + 1);
+}
+
+void copied(int from, int to) {
+  if (to >= 0)
+    set(to, known(from) ? channels[from] : 0);
+}
+
+__attribute__((noinline)) void sendThrough(int descriptor) {
+  const int error = errno;
+  if (ThreadState *t = ours() ? enter() : nullptr; t && t->nestedPast)
+    if (Recording r(t); r)
+      if (Object *o = objectAt(keyOf(channels[descriptor])))
+        send(t, o);
+  errno = error;
+}
+
+__attribute__((noinline)) void receiveThrough(int descriptor) {
+  const int error = errno;
+  Object *o = ours() ? findObject(keyOf(channels[descriptor])) : nullptr;
+  if (ThreadState *t = o ? enter() : nullptr)
+    if (Recording r(t); r)
+      receive(t, o);
+  errno = error;
+}
+
+void sending(int descriptor) {
+  if (known(descriptor))
+    sendThrough(descriptor);
+}
+
+/// `result` as the call gave it: an end of file was sent by whoever closed.
+template <class Result>
+Result received(int descriptor, Result result) {
+  if (result >= 0 && known(descriptor))
+    receiveThrough(descriptor);
+  return result;
+}
+
+int closing(int descriptor) {
+  sending(descriptor);
+  set(descriptor, 0); // before another thread can be given the same number
+  return GORDIAN_REAL(close)(descriptor);
+}
+
+} // namespace
+
+GORDIAN_HOOK(pipe, int, (int *object)) {
+  const int result = GORDIAN_REAL(pipe)(object);
+  if (result == 0)
+    created(object[0], object[1]);
+  return result;
+}
+
+GORDIAN_HOOK(pipe2, int, (int *object, int flags)) {
+  const int result = GORDIAN_REAL(pipe2)(object, flags);
+  if (result == 0)
+    created(object[0], object[1]);
+  return result;
+}
+
+GORDIAN_HOOK(socketpair, int, (int object, int type, int protocol, int *ends)) {
+  const int result = GORDIAN_REAL(socketpair)(object, type, protocol, ends);
+  if (result == 0)
+    created(ends[0], ends[1]);
+  return result;
+}
+
+GORDIAN_HOOK(eventfd, int, (unsigned object, int flags)) {
+  const int result = GORDIAN_REAL(eventfd)(object, flags);
+  if (result >= 0)
+    created(result, result);
+  return result;
+}
+
+GORDIAN_HOOK(dup, int, (int object)) {
+  const int result = GORDIAN_REAL(dup)(object);
+  copied(object, result);
+  return result;
+}
+
+GORDIAN_HOOK(dup2, int, (int object, int as)) {
+  const int result = GORDIAN_REAL(dup2)(object, as);
+  copied(object, result);
+  return result;
+}
+
+GORDIAN_HOOK(dup3, int, (int object, int as, int flags)) {
+  const int result = GORDIAN_REAL(dup3)(object, as, flags);
+  copied(object, result);
+  return result;
+}
+
+GORDIAN_HOOK(close, int, (int object)) {
+  return known(object) ? closing(object) : GORDIAN_REAL(close)(object);
+}
+
+GORDIAN_HOOK(write, ssize_t, (int object, const void *bytes, size_t size)) {
+  sending(object);
+  return GORDIAN_REAL(write)(object, bytes, size);
+}
+
+GORDIAN_HOOK(writev, ssize_t, (int object, const iovec *parts, int count)) {
+  sending(object);
+  return GORDIAN_REAL(writev)(object, parts, count);
+}
+
+GORDIAN_HOOK(send, ssize_t, (int object, const void *bytes, size_t size, int flags)) {
+  sending(object);
+  return GORDIAN_REAL(send)(object, bytes, size, flags);
+}
+
+GORDIAN_HOOK(sendto, ssize_t,
+             (int object, const void *bytes, size_t size, int flags, const sockaddr *to, socklen_t length)) {
+  sending(object);
+  return GORDIAN_REAL(sendto)(object, bytes, size, flags, to, length);
+}
+
+GORDIAN_HOOK(sendmsg, ssize_t, (int object, const msghdr *message, int flags)) {
+  sending(object);
+  return GORDIAN_REAL(sendmsg)(object, message, flags);
+}
+
+GORDIAN_HOOK(eventfd_write, int, (int object, uint64_t value)) {
+  sending(object);
+  return GORDIAN_REAL(eventfd_write)(object, value);
+}
+
+GORDIAN_HOOK(read, ssize_t, (int object, void *bytes, size_t size)) {
+  return received(object, GORDIAN_REAL(read)(object, bytes, size));
+}
+
+GORDIAN_HOOK(__read_chk, ssize_t, (int object, void *bytes, size_t size, size_t room)) {
+  return received(object, GORDIAN_REAL(__read_chk)(object, bytes, size, room));
+}
+
+GORDIAN_HOOK(readv, ssize_t, (int object, const iovec *parts, int count)) {
+  return received(object, GORDIAN_REAL(readv)(object, parts, count));
+}
+
+GORDIAN_HOOK(recv, ssize_t, (int object, void *bytes, size_t size, int flags)) {
+  return received(object, GORDIAN_REAL(recv)(object, bytes, size, flags));
+}
+
+GORDIAN_HOOK(__recv_chk, ssize_t, (int object, void *bytes, size_t size, size_t room, int flags)) {
+  return received(object, GORDIAN_REAL(__recv_chk)(object, bytes, size, room, flags));
+}
+
+GORDIAN_HOOK(recvfrom, ssize_t,
+             (int object, void *bytes, size_t size, int flags, sockaddr *from, socklen_t *length)) {
+  return received(object, GORDIAN_REAL(recvfrom)(object, bytes, size, flags, from, length));
+}
+
+GORDIAN_HOOK(recvmsg, ssize_t, (int object, msghdr *message, int flags)) {
+  return received(object, GORDIAN_REAL(recvmsg)(object, message, flags));
+}
+
+GORDIAN_HOOK(eventfd_read, int, (int object, uint64_t *value)) {
+  return received(object, GORDIAN_REAL(eventfd_read)(object, value));
+}
+
+} // namespace gordian::runtime

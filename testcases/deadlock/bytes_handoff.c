@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// The byte goes through the pipe before the locks are taken: it orders nothing that matters.
+// RUN: %cc %s -o %t
+// RUN: timeout 20 %run -- %t > %t.out 2>&1; test $? -eq 66
+// RUN: %FileCheck %s < %t.out
+#include <pthread.h>
+#include <sched.h>
+#include <unistd.h>
+
+static pthread_mutex_t a = PTHREAD_MUTEX_INITIALIZER, b = PTHREAD_MUTEX_INITIALIZER;
+static int ends[2];
+static volatile int nested; // keeps this run from hanging, and is no order to rely on
+
+static void *first(void *arg) {
+  if (write(ends[1], "x", 1) != 1)
+    return NULL;
+  pthread_mutex_lock(&a);
+  pthread_mutex_lock(&b); // CHECK-DAG: bytes_handoff.c:[[@LINE]]
+  pthread_mutex_unlock(&b);
+  pthread_mutex_unlock(&a);
+  nested = 1;
+  return arg;
+}
+
+static void *second(void *arg) {
+  char c;
+  if (read(ends[0], &c, 1) != 1)
+    return NULL;
+  while (!nested)
+    sched_yield();
+  pthread_mutex_lock(&b);
+  pthread_mutex_lock(&a); // CHECK-DAG: bytes_handoff.c:[[@LINE]]
+  pthread_mutex_unlock(&a);
+  pthread_mutex_unlock(&b);
+  return arg;
+}
+
+int main(void) {
+  pthread_t t, u;
+  if (pipe(ends))
+    return 1;
+  pthread_create(&t, NULL, first, NULL);
+  pthread_create(&u, NULL, second, NULL);
+  pthread_join(t, NULL);
+  pthread_join(u, NULL);
+  return 0;
+}
+// CHECK-DAG: [lock-order-inversion]
