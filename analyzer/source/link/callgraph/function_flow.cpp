@@ -46,12 +46,14 @@ FunctionFlow::Cell FunctionFlow::fieldCell(ClassId c, uint32_t number) const {
   return number < program.klass(c).ir->fields.size() ? fieldBase[c] + number : kNoCell;
 }
 
-/// The last field names the cell: objects are not told apart.
+/// The last field names the cell: objects are not told apart. A library class is filled by code that is not
+/// seen (`pair::second`), so its objects are one cell each.
 FunctionFlow::Cell FunctionFlow::cellOf(FunctionId f, const ir::Path &p) const {
   UnitId u = program.function(f).unit;
   for (auto it = p.proj.rbegin(); it != p.proj.rend(); ++it)
     if (it->kind == ir::ProjKind::Field)
-      return fieldCell(program.classIn(u, it->klass), it->index);
+      if (ClassId c = program.classIn(u, it->klass); !program.klass(c).ir->isSystem)
+        return fieldCell(c, it->index);
   switch (p.root) {
   case ir::RootKind::Local:
     return localCell(f, p.id);
@@ -230,8 +232,8 @@ void FunctionFlow::addCall(FunctionId f, const ir::Inst &i) {
   if (!e.hasBody() && !i.args.empty() && e.klass != kNone)
     for (size_t n = 1; n < i.args.size(); ++n)
       flow(f, i.args[n], cellOf(f, i.args[0]));
-  // And what comes out of it is one of these.
-  if (!e.hasBody() && !i.args.empty() && e.klass != kNone) {
+  // And what comes out of it is one of these; as is what a function of the library picks (std::get).
+  if (!e.hasBody() && !i.args.empty() && (e.klass != kNone || e.ir->isSystem)) {
     edge(cellOf(f, i.args[0]), result);
     edge(cellOf(f, i.args[0]), into);
   }

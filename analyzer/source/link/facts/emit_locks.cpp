@@ -80,7 +80,7 @@ void Emitter::collectKinds() {
 /// Whether the arguments of this context make a held lock's path the requested one. In the function's own
 /// frame two parameters are two objects.
 bool Emitter::isBoundTo(Sym held, const Named &requested, const Scene &s) {
-  if (s.context.binding.empty() || identity.name(requested.name).many)
+  if ((s.context.binding.empty() && !identity.isSole(requested.path)) || identity.name(requested.name).many)
     return false;
   Named h = named(held, s, false);
   return h.name == requested.name && h.path == requested.path && !syms.isVague(h.path);
@@ -178,10 +178,13 @@ void Emitter::orderDirections() {
 void Emitter::noteLink(const HeldHere &h, NameId heldName, Sym path, NameId name, facts::Acquire &a) {
   Sym held = syms.withoutVersions(objectOf(syms, h.path)),
       wanted = syms.withoutVersions(objectOf(syms, path));
+  // The field that leads to it, be it an array or a container of pointers.
   auto pointedToBy = [&](Sym object, Sym from) {
     if (syms.kind(object) != SymKind::Load)
       return kNoSym;
     Sym field = syms.node(object).a;
+    for (SymKind k = syms.kind(field); k == SymKind::Element || k == SymKind::Slot; k = syms.kind(field))
+      field = syms.node(field).a;
     return syms.kind(field) == SymKind::Field && syms.node(field).a == from ? field : kNoSym;
   };
   Sym along = pointedToBy(wanted, held), against = pointedToBy(held, wanted);

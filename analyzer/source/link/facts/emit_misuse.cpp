@@ -27,6 +27,11 @@ static bool isJudged(LockKind k) {
   return k != LockKind::Semaphore && k != LockKind::Once;
 }
 
+/// A semaphore is no lock where one thread posts what another one waits for.
+bool Emitter::isLockLike(LockKind k, NameId n) const {
+  return isJudged(k) || (k == LockKind::Semaphore && balanced.count(n) && !releasedForCaller.count(n));
+}
+
 void Emitter::collectHandovers() {
   for (const CallContext &c : contexts.all()) {
     Scene s = {c.function, c, context.events[c.function]};
@@ -34,6 +39,7 @@ void Emitter::collectHandovers() {
       if (e.kind == ReleaseEvent::Kind::FromCaller) {
         if (Named n = named(e.path, s, false); n.name != kNone) {
           releasedForCaller.insert(n.name);
+          releasers[n.name].insert(c.function);
           if (contexts.isEntry(c.function))
             releasedForOutside.insert(n.name);
         }
@@ -120,6 +126,39 @@ bool Emitter::isNeverHeld(NameId n, const Scene &s) const {
   return left == leftHeld.end() && identity.name(n).enclosed;
 }
 
+/// It gives back the lock of one argument and keeps the same lock of another one: `lock(&src->m) ...
+/// unlock(&dst->m)`. Where the lock is never handed over otherwise, the two were mixed up. Errs: a step of a
+/// walk that nobody in the program calls looks the same (may cry wolf).
+bool Emitter::isMixedUp(const ReleaseEvent &e, const Scene &s, NameId name) const {
+  if (!balanced.count(name) || handedOverBy(name) > 1)
+    return false;
+  auto argumentOf = [&](Sym path) {
+    Sym object = objectOf(syms, path);
+    return syms.kind(object) == SymKind::Param && object != path ? object : kNoSym;
+  };
+  Sym mine = argumentOf(e.path);
+  for (const HeldHere &h : e.held) {
+    Sym other = argumentOf(h.path);
+    if (!h.must || h.fromCaller || mine == kNoSym || other == kNoSym || mine == other ||
+        syms.replaced(h.path, other, mine) != e.path)
+      continue;
+    bool kept = std::any_of(s.events.exits.begin(), s.events.exits.end(), [&](const ExitEvent &x) {
+      return !x.unwinds && !x.destroys &&
+             std::any_of(x.locks.begin(), x.locks.end(),
+                         [&](const LockState &l) { return l.path == h.path && l.held; });
+    });
+    if (kept)
+      return true;
+  }
+  return false;
+}
+
+/// Functions that release it for their callers.
+size_t Emitter::handedOverBy(NameId name) const {
+  auto it = releasers.find(name);
+  return it == releasers.end() ? 0 : it->second.size();
+}
+
 void Emitter::emitReleases(const Scene &s) {
   bool isRoot = contexts.callersOf(s.function).empty();
   for (const ReleaseEvent &e : s.events.releases) {
@@ -137,11 +176,14 @@ void Emitter::emitReleases(const Scene &s) {
     case ReleaseEvent::Kind::WrongMode:
       b.kind = BadRelease::Kind::WrongMode;
       break;
+    case ReleaseEvent::Kind::Untested:
+      b.kind = BadRelease::Kind::NeverAcquired;
+      break;
     default: {
       if (!isRoot)
         continue;
       bool certain = isNeverHeld(n.name, s);
-      if (!certain && !isInconsistentRelease(e))
+      if (!certain && !isInconsistentRelease(e) && !isMixedUp(e, s, n.name))
         continue;
       b.kind =
           certain && leftHeld.count(n.name) ? BadRelease::Kind::OtherThread : BadRelease::Kind::NeverAcquired;
@@ -168,6 +210,28 @@ static bool distinguishable(const Symbols &syms, Sym a, Sym b) {
   return syms.isConstant(a) || syms.isConstant(b) || syms.isAddress(a) || syms.isAddress(b);
 }
 
+/// It says failure with the lock held and success without: no try-lock does.
+bool Emitter::failsOnlyHere(FunctionId f, Sym held, Sym without) const {
+  const FunctionEntry &e = context.program.function(f);
+  if (e.ir->returnType == kNone || held == kNoSym || without == kNoSym)
+    return false;
+  auto isZero = [&](Sym s) {
+    return syms.kind(s) == SymKind::Null || (syms.kind(s) == SymKind::Integer && syms.node(s).n == 0);
+  };
+  auto isNegative = [&](Sym s) {
+    return syms.kind(s) == SymKind::Integer && static_cast<int64_t>(syms.node(s).n) < 0;
+  };
+  switch (context.program.unit(e.unit).types[e.ir->returnType].kind) {
+  case ir::TypeKind::Bool:
+  case ir::TypeKind::Pointer:
+    return isZero(held) && (syms.isAddress(without) || (syms.isConstant(without) && !isZero(without)));
+  case ir::TypeKind::Integer:
+    return isNegative(held) && isZero(without);
+  default:
+    return false;
+  }
+}
+
 /// A part of a variable that ends with the function.
 bool Emitter::isOwnObject(Sym path, FunctionId f) const {
   while (syms.kind(path) == SymKind::Field)
@@ -180,7 +244,7 @@ bool Emitter::leaks(const ExitEvent &e, const LockState &l, const Scene &s, Name
   if (absorbed.count(s.function))
     return false;
   Sym path = syms.withoutVersions(l.path);
-  bool released = false, toldApart = false, keptElsewhere = false;
+  bool released = false, toldApart = false, fails = false, keptElsewhere = false;
   for (const ExitEvent &other : s.events.exits) {
     if (other.destroys)
       continue;
@@ -195,11 +259,13 @@ bool Emitter::leaks(const ExitEvent &e, const LockState &l, const Scene &s, Name
     if (touched && !holds && other.doubt == kNoSym) {
       released = true;
       toldApart = toldApart || distinguishable(syms, e.result, other.result);
+      fails = fails || failsOnlyHere(s.function, e.result, other.result);
     }
     // A way out that never took it says something only if a result tells: a failed try.
     if (!touched && distinguishable(syms, e.result, other.result))
       toldApart = true;
   }
+  toldApart = toldApart && !fails;
   if (isOwnObject(l.path, s.function))
     return true;
   bool partner = releasedForCaller.count(name) != 0;
@@ -226,10 +292,11 @@ void Emitter::emitLeaks(const Scene &s) {
       continue;
     for (const LockState &l : e.locks) {
       if (!l.held || l.fromCaller || !l.must || l.many || (l.tried && l.pending != kNoSym) ||
-          !isJudged(l.kind) || l.acquired == kNone)
+          l.kind == LockKind::Once || l.acquired == kNone)
         continue;
       Named n = named(l.path, s);
-      if (n.name == kNone || !isReal(n.name) || (!e.destroys && !leaks(e, l, s, n.name)))
+      if (n.name == kNone || !isReal(n.name) || !isLockLike(l.kind, n.name) ||
+          (!e.destroys && !leaks(e, l, s, n.name)))
         continue;
       noteKind(n.name, l.kind);
       HeldAtExit h;

@@ -17,8 +17,10 @@ void Emitter::collectWakers() {
     const CallContext &at = contexts.all()[c];
     Scene s = {at.function, at, context.events[at.function]};
     for (const NotifyEvent &e : s.events.notifies)
-      if (Named n = named(e.object, s); n.name != kNone)
+      if (Named n = named(e.object, s); n.name != kNone && !identity.name(n.name).isSystem)
         wakers[{e.kind, n.name}].push_back({&e, c});
+      else if (ClassId k = context.program.function(at.function).klass; k != kNone)
+        namelessWakers[{e.kind, k}].push_back({&e, c});
   }
 }
 
@@ -57,7 +59,10 @@ void Emitter::emitCondition(const WaitEvent &e, const Scene &s) {
   w.conditionId = conditionNumber(condition.name);
   w.manyInstances = name.many;
   w.timed = e.wait.timed;
-  w.looped = e.wait.looped || (e.ownWait && callersLoop(context, contexts, s.function));
+  // A function that takes the mutex and tests by itself has tested once; its callers do not see the
+  // predicate.
+  bool byItself = e.mutexTaken && e.tested && !e.wait.timed;
+  w.looped = e.wait.looped || (e.ownWait && !byItself && callersLoop(context, contexts, s.function));
   Named mutex = e.wait.mutex == kNoSym ? Named() : named(e.wait.mutex, s);
   if (e.wait.mutex != kNoSym && mutex.name == kNone)
     return;
@@ -155,7 +160,8 @@ std::vector<FunctionId> Emitter::awaitedFunctions(const WaitEvent &e, const Scen
   std::vector<FunctionId> out;
   Named handle = named(e.wait.object, s, false);
   NameId wanted = identity.finalName(handle.name);
-  ClassId klass = context.program.function(s.function).klass;
+  // The class whose code it is that joins, not that of a caller.
+  ClassId klass = context.program.function(context.witnesses.innermost(e.witness).function).klass;
   for (const CallContext &c : contexts.all())
     for (const SpawnEvent &spawn : context.events[c.function].spawns) {
       if (spawn.handle == kNoSym)
@@ -201,22 +207,26 @@ std::vector<facts::Acquire> Emitter::awaitedOf(const WaitEvent &e, const Scene &
   if (e.wait.kind == Kind::Join || !out.empty())
     return out;
   Named object = named(e.wait.object, s, false);
-  if (object.name == kNone)
+  if (object.name == kNone && e.wait.kind != Kind::Future)
     return out;
   auto it = std::find_if(wakers.begin(), wakers.end(), [&](const auto &w) {
-    return w.first.first == e.wait.kind &&
+    return w.first.first == e.wait.kind && object.name != kNone &&
            identity.finalName(w.first.second) == identity.finalName(object.name);
   });
-  if (it == wakers.end())
+  // A promise in a container: what the same class fulfils, wherever it found it there.
+  ClassId klass = context.program.function(context.witnesses.innermost(e.witness).function).klass;
+  auto nameless = it == wakers.end() ? namelessWakers.find({e.wait.kind, klass}) : namelessWakers.end();
+  if (it == wakers.end() && nameless == namelessWakers.end())
     return out;
+  const std::vector<Waker> &all = it == wakers.end() ? nameless->second : it->second;
   // Only what every waker needs.
-  for (const HeldHere &need : it->second[0].event->needed) {
-    const CallContext &c = contexts.all()[it->second[0].context];
+  for (const HeldHere &need : all[0].event->needed) {
+    const CallContext &c = contexts.all()[all[0].context];
     Scene first = {c.function, c, context.events[c.function]};
     Named n = named(need.path, first);
     if (n.name == kNone)
       continue;
-    bool always = std::all_of(it->second.begin(), it->second.end(), [&](const Waker &w) {
+    bool always = std::all_of(all.begin(), all.end(), [&](const Waker &w) {
       const CallContext &other = contexts.all()[w.context];
       Scene there = {other.function, other, context.events[other.function]};
       return std::any_of(w.event->needed.begin(), w.event->needed.end(), [&](const HeldHere &h) {
@@ -225,7 +235,7 @@ std::vector<facts::Acquire> Emitter::awaitedOf(const WaitEvent &e, const Scene &
       });
     });
     if (always)
-      add(n, need.mode, need.acquired, c.function, factContext(first, *it->second[0].event, false));
+      add(n, need.mode, need.acquired, c.function, factContext(first, *all[0].event, false));
   }
   return out;
 }
@@ -254,7 +264,8 @@ void Emitter::emitBlock(const WaitEvent &e, const Scene &s) {
   // A semaphore that is a lock is not waited for.
   if (e.wait.kind == Kind::Semaphore && object.name != kNone) {
     auto initial = initialKinds.find(object.name);
-    if (initial != initialKinds.end() && initial->second.count(facts::LockKind::Semaphore))
+    if (initial != initialKinds.end() ? initial->second.count(facts::LockKind::Semaphore) != 0
+                                      : kinds.count(object.name) && isReal(object.name))
       return;
   }
   std::erase_if(b.held, [&](const facts::Held &h) { return h.lock == object.name; });

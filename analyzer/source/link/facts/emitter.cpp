@@ -116,6 +116,12 @@ std::optional<facts::Held> Emitter::heldAtEntry(const HeldAtEntry &h, const Scen
   return out;
 }
 
+/// One name, or a variable's name and its class's: how the two relate is known in the callers' frames only,
+/// where the event stands too.
+bool Emitter::mayBeOne(NameId a, NameId b) const {
+  return a == b || (b != kNone && (identity.name(a).generic == b || identity.name(b).generic == a));
+}
+
 /// What is held at an event: in the function, and by all its callers. `without`: the lock that the fact is
 /// about.
 std::vector<facts::Held> Emitter::heldList(const std::vector<HeldHere> &here, const Scene &s,
@@ -126,7 +132,7 @@ std::vector<facts::Held> Emitter::heldList(const std::vector<HeldHere> &here, co
       out.push_back(std::move(f));
   for (const HeldAtEntry &h : s.context.held) {
     std::optional<facts::Held> f = heldAtEntry(h, s, objects);
-    bool known = !f || !isReal(f->lock) || f->lock == without ||
+    bool known = !f || !isReal(f->lock) || mayBeOne(f->lock, without) ||
                  std::any_of(out.begin(), out.end(), [&](const facts::Held &x) { return x.lock == f->lock; });
     if (!known)
       out.push_back(std::move(*f));
@@ -134,14 +140,18 @@ std::vector<facts::Held> Emitter::heldList(const std::vector<HeldHere> &here, co
   return out;
 }
 
-/// A semaphore is a lock only if it starts at one.
+/// A semaphore is a lock only if it starts at one. A binary one whose start is not seen does so if whoever
+/// posts it has waited for it.
 bool Emitter::isReal(NameId n) const {
   auto it = kinds.find(n);
   bool semaphore = it != kinds.end() && it->second.count(LockKind::Semaphore);
   if (!semaphore)
     return true;
   auto initial = initialKinds.find(n);
-  return initial != initialKinds.end() && initial->second == std::set<LockKind>{LockKind::Semaphore};
+  if (initial != initialKinds.end())
+    return initial->second == std::set<LockKind>{LockKind::Semaphore};
+  return identity.name(n).type.find("counting_semaphore<1>") != std::string::npos && balanced.count(n) &&
+         !releasedForCaller.count(n);
 }
 
 /// A way to reach the fact for each place that starts the thread; of many places a few stand for all.

@@ -49,6 +49,7 @@ private:
   std::string rootName(FunctionId f) const;
   uint32_t factContext(const Scene &s, const Happening &h, bool ofObject);
   const std::vector<Reach> &reachesOf(const CallContext &c, bool alone);
+  bool mayBeOne(NameId a, NameId b) const;
   facts::Relation relation(Between b, NameId a, NameId c) const;
   void noteKind(NameId name, facts::LockKind kind);
   bool isDoubtful(const Happening &h) const;
@@ -80,7 +81,11 @@ private:
   void emitReleases(const Scene &s);
   void emitLeaks(const Scene &s);
   bool isDefinite(Sym path) const;
+  bool failsOnlyHere(FunctionId f, Sym held, Sym without) const;
   bool isNeverHeld(NameId n, const Scene &s) const;
+  bool isMixedUp(const ReleaseEvent &e, const Scene &s, NameId name) const;
+  size_t handedOverBy(NameId name) const;
+  bool isLockLike(facts::LockKind k, NameId n) const;
   bool isInconsistentRelease(const ReleaseEvent &e) const;
   bool leaks(const ExitEvent &e, const LockState &l, const Scene &s, NameId name) const;
   bool isOwnObject(Sym path, FunctionId f) const;
@@ -128,14 +133,16 @@ private:
   // its callers, leaves held for them, or acquires and releases by itself.
   std::set<FunctionId> absorbed;
   std::set<NameId> releasedForCaller, balanced;
-  std::set<NameId> releasedForOutside; // by a function that code outside the program can call
-  std::map<NameId, RootSet> leftHeld;  // by code that these roots reach
+  std::map<NameId, std::set<FunctionId>> releasers; // ... by whom
+  std::set<NameId> releasedForOutside;              // by a function that code outside the program can call
+  std::map<NameId, RootSet> leftHeld;               // by code that these roots reach
   std::map<std::pair<FunctionId, uint32_t>, std::vector<std::vector<Atom>>> ownReleaseSites;
   struct Waker {
     const NotifyEvent *event;
     ContextNumber context;
   };
   std::map<std::pair<BlockingWait::Kind, NameId>, std::vector<Waker>> wakers;
+  std::map<std::pair<BlockingWait::Kind, ClassId>, std::vector<Waker>> namelessWakers; // by their class
   // Acquire facts between objects that are ordered: by lock pair, the directions seen.
   struct Direction {
     size_t acquire, held;

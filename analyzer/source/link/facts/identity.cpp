@@ -25,6 +25,9 @@ NameId Identity::finalName(NameId n) const {
 Sym Identity::looked(Sym s, FunctionId f, unsigned depth) {
   const SymNode n = syms.node(s);
   auto inner = [&](Sym x) { return looked(x, f, depth); };
+  if (n.kind == SymKind::Field)
+    if (auto it = sole.find(n.b); it != sole.end())
+      return syms.field(syms.global(it->second), n.b, static_cast<uint32_t>(n.n));
   if (n.kind != SymKind::Load || depth > kMaxCaptures)
     return syms.rebuild(s, inner);
   Sym address = inner(n.a);
@@ -38,6 +41,13 @@ Sym Identity::looked(Sym s, FunctionId f, unsigned depth) {
       return value;
     }
   return address == n.a ? s : syms.load(address, n.b);
+}
+
+bool Identity::isSole(Sym path) const {
+  for (Sym p = path; syms.kind(p) == SymKind::Field; p = syms.node(p).a)
+    if (sole.count(syms.node(p).b))
+      return true;
+  return false;
 }
 
 Sym Identity::inMakersFrame(Sym s, FunctionId maker) {

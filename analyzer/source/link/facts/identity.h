@@ -9,11 +9,12 @@
 // the generic one, so that both kinds of code speak of one lock. A path that ends in something opaque (what
 // an unknown function returned) has no name, and nothing is said of it.
 //
-// Captured variables are looked through: a closure class is made in one place, so what its fields hold is
-// known.
+// Of a class with one object (sole_objects.h) every object is that one. Captured variables are looked
+// through: a closure class is made in one place, so what its fields hold is known.
 #ifndef GORDIAN_SOURCE_LINK_FACTS_IDENTITY_H
 #define GORDIAN_SOURCE_LINK_FACTS_IDENTITY_H
 
+#include "source/link/facts/sole_objects.h"
 #include "source/link/summary/context.h"
 
 #include <optional>
@@ -45,7 +46,7 @@ struct Named {
 
 class Identity {
 public:
-  explicit Identity(Context &c) : context(c), syms(c.syms) {}
+  explicit Identity(Context &c) : context(c), syms(c.syms), sole(soleObjects(c.program)) {}
 
   /// `path` in the frame of `f`. `counts`: it is used for a fact, and its generic name is then in use.
   Named of(Sym path, FunctionId f, bool counts = true);
@@ -53,6 +54,8 @@ public:
   Sym resolved(Sym path, FunctionId f);
   const Name &name(NameId n) const { return names[n]; }
   size_t count() const { return names.size(); }
+  /// Whether `path` is a part of an object whose class has no other.
+  bool isSole(Sym path) const;
   /// The name that counts in the end.
   NameId finalName(NameId n) const;
 
@@ -67,6 +70,7 @@ private:
 
   Context &context;
   Symbols &syms;
+  std::unordered_map<ClassId, GlobalId> sole;
   std::vector<Name> names;
   std::unordered_map<std::string, NameId> byKey;
   std::unordered_map<Sym, NameId> byPath;

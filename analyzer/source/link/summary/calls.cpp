@@ -264,6 +264,7 @@ void Transfer::applySummary(const Call &c, FunctionId callee, const std::vector<
       Sym mine = sub(handle);
       std::erase_if(t.threads, [&](const LiveThread &live) { return sameHandle(live.handle, mine); });
     }
+    t.endsThread = e.endsThread;
     if (e.unwinds) {
       thrown.push_back({std::move(t), true});
       continue;

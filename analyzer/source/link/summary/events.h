@@ -55,13 +55,13 @@ struct ReacquireEvent : Happening {
 
 struct ReleaseEvent : Happening {
   static constexpr int kTag = 3;
-  enum class Kind : uint8_t { FromCaller, Own, Twice, WrongMode };
+  enum class Kind : uint8_t { FromCaller, Own, Twice, WrongMode, Untested };
   Kind kind = Kind::Own;
   Sym path = kNoSym;
   Mode mode = Mode::Exclusive;
   facts::LockKind lockKind = facts::LockKind::Mutex;
   std::vector<Atom> atoms;   // what is known of the parameters
-  WitnessId earlier = kNone; // Own, WrongMode: the acquisition; Twice: the earlier release
+  WitnessId earlier = kNone; // Twice: the earlier release; the others: the acquisition
 };
 
 struct WaitEvent : Happening {
@@ -70,6 +70,7 @@ struct WaitEvent : Happening {
   bool mutexHeld = true;
   bool mutexTaken = false; // acquired in this function: not left to the callers
   bool ownWait = false;
+  bool tested = false;        // a branch of this function decides whether it waits
   std::vector<Sym> predicate; // addresses that its predicate reads
 };
 

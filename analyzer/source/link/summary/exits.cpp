@@ -23,14 +23,17 @@ bool FunctionAnalysis::isKept(Sym address) const {
 Exit FunctionAnalysis::exitOf(AtExit e) const {
   Exit out;
   out.unwinds = e.unwinds;
+  out.endsThread = e.state.endsThread;
   out.result = e.result;
   out.doubt = e.state.doubt != kNoSym && isVisible(context.syms, e.state.doubt) ? e.state.doubt : kNoSym;
   if (e.state.doubt != kNoSym && out.doubt == kNoSym)
     out.doubt = context.syms.unknown(frame.id, e.site, kNone);
   out.site = e.site;
   out.blurred = e.state.blurred;
+  // What is returned is known to the caller, too, however it was found: "not null, and then its lock is
+  // held".
   for (const Atom &a : e.state.atoms)
-    if (isVisible(context.syms, a.left) && isVisible(context.syms, a.right))
+    if ((isVisible(context.syms, a.left) || a.left == e.result) && isVisible(context.syms, a.right))
       out.atoms.push_back(a);
   for (const LockState &l : e.state.locks) {
     if ((!l.held && !l.fromCaller) || (l.held && l.declared))
@@ -56,7 +59,7 @@ Exit FunctionAnalysis::exitOf(AtExit e) const {
 }
 
 static bool sameDeltas(const Exit &a, const Exit &b) {
-  if (a.unwinds != b.unwinds || a.locks.size() != b.locks.size())
+  if (a.unwinds != b.unwinds || a.endsThread != b.endsThread || a.locks.size() != b.locks.size())
     return false;
   for (size_t n = 0; n < a.locks.size(); ++n)
     if (a.locks[n].path != b.locks[n].path || a.locks[n].heldBefore != b.locks[n].heldBefore ||

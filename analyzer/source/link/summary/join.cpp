@@ -26,7 +26,8 @@ bool Join::sameLocks(const State &a, const State &b) const {
         x.pending != y.pending || x.depth != y.depth || x.drained != y.drained || x.unsure != y.unsure)
       return false;
   }
-  return i == a.locks.size() && j == b.locks.size() && a.unwinding == b.unwinding;
+  return i == a.locks.size() && j == b.locks.size() && a.unwinding == b.unwinding &&
+         a.endsThread == b.endsThread;
 }
 
 /// Whether a value says which object is meant, so that merging it with another would lose a lock's identity.
@@ -47,6 +48,14 @@ bool Join::isIdentity(Sym v) const {
   }
 }
 
+/// Which of the two it is was chosen by comparing them: the lower index here, the higher one there.
+bool Join::areOrdered(const State &s, Sym x, Sym y) {
+  return std::any_of(s.atoms.begin(), s.atoms.end(), [&](const Atom &k) {
+    bool less = k.predicate == ir::Predicate::Lt || k.predicate == ir::Predicate::Le;
+    return less && ((k.left == x && k.right == y) || (k.left == y && k.right == x));
+  });
+}
+
 bool Join::sameObjects(const State &a, const State &b) const {
   auto i = a.memory.begin(), j = b.memory.begin();
   while (i != a.memory.end() && j != b.memory.end()) {
@@ -56,7 +65,8 @@ bool Join::sameObjects(const State &a, const State &b) const {
       ++j;
     } else {
       bool slot = syms.kind(i->first) == SymKind::Slot;
-      if (i->second != j->second && (slot || isIdentity(i->second) || isIdentity(j->second)))
+      if (i->second != j->second &&
+          (slot || isIdentity(i->second) || isIdentity(j->second) || areOrdered(a, i->second, j->second)))
         return false;
       ++i, ++j;
     }
@@ -67,7 +77,8 @@ bool Join::sameObjects(const State &a, const State &b) const {
     } else if (y->first < x->first) {
       ++y;
     } else {
-      if (x->second != y->second && (isIdentity(x->second) || isIdentity(y->second)))
+      if (x->second != y->second &&
+          (isIdentity(x->second) || isIdentity(y->second) || areOrdered(a, x->second, y->second)))
         return false;
       ++x, ++y;
     }
@@ -283,8 +294,11 @@ void Join::renameAtHead(State &s, const Loop &l, const std::vector<State> &atHea
     bool ownLocal = root.kind == SymKind::Local && root.a == frame.id;
     if (ownLocal && !l.storedLocals[root.b])
       continue;
-    bool changes = std::any_of(atHead.begin(), atHead.end(),
-                               [&](const State &h) { return memory.read(h, address) != value; });
+    // A flag that goes with the locks (`held = 1`) is told apart with them.
+    bool flag = syms.kind(value) == SymKind::Integer;
+    bool changes = std::any_of(atHead.begin(), atHead.end(), [&](const State &h) {
+      return memory.read(h, address) != value && (!flag || sameLocks(h, s));
+    });
     if (!changes)
       continue;
     Sym phi = syms.phi(frame.id, l.head, address);

@@ -66,8 +66,10 @@ bool Transfer::lockRow(const Call &c, State &s, std::vector<State> &more, std::v
     return true;
   }
   case Effect::Release:
-    if (object != kNoSym)
+    if (object != kNoSym) {
+      locks.noteUntested(s, object, c.site);
       locks.release(s, object, c.row->mode, c.row->anyMode, c.row->kind, c.site, kNone);
+    }
     define(s, c.inst, syms.integer(0));
     return true;
   case Effect::AcquireAll: {
@@ -263,6 +265,8 @@ bool Transfer::guardRow(const Call &c, State &s, std::vector<State> &more, std::
       Memory::store(s, syms.slot(part, Slot::Owned), syms.integer(c.row->effect != Effect::GuardDefer));
       if (klass != kNone)
         Memory::store(s, syms.slot(part, Slot::Kind), syms.integer(klass));
+      if (c.row->effect == Effect::GuardAdopt)
+        locks.noteUntested(s, lockPaths[n], c.site);
       if (c.row->effect == Effect::GuardAdopt || c.row->effect == Effect::GuardDefer)
         continue;
       bool tries = c.row->effect == Effect::GuardTry;

@@ -107,6 +107,7 @@ void Transfer::block(const Call &c, const State &s, BlockingWait w, bool mutexHe
   w.witness = e.witness = context.witnesses.add(frame.id, c.site);
   e.wait = w;
   e.ownWait = true;
+  e.tested = bypassOf(*frame.ir, c.block) != kNone;
   e.mutexHeld = mutexHeld;
   if (const LockState *l = w.mutex == kNoSym ? nullptr : locks.find(s, w.mutex))
     e.mutexTaken = l->held && l->acquired != kNone;
@@ -266,7 +267,9 @@ void Transfer::spawn(const Call &c, State &s, Sym handle, const std::vector<Call
 void Transfer::join(const Call &c, State &s, BlockingWait::Kind kind, Sym handle) {
   BlockingWait w;
   w.kind = kind;
-  w.object = handle;
+  // A future waits for its promise, where that is known.
+  Sym promise = Memory::stored(s, syms.slot(handle, Slot::Thread));
+  w.object = promise == kNoSym ? handle : promise;
   w.timed = c.row->waits != Waits::Forever;
   for (const LiveThread &t : s.threads)
     if (sameHandle(t.handle, handle))
@@ -312,6 +315,16 @@ void Transfer::moveThread(State &s, Sym to, Sym from) const {
       moveHandle(syms, recorder, frame.id, t, to);
 }
 
+/// Whether a thread handle that is assigned to holds a thread already: no test of the object's state has led
+/// here, so it is the same in the second call (may miss).
+bool Transfer::isReplaced(const State &s) const {
+  if (frame.ir->kind == ir::FunctionKind::Constructor)
+    return false;
+  auto reads = [&](Sym x) { return syms.kind(x) == SymKind::Load || syms.kind(x) == SymKind::Result; };
+  return std::none_of(s.atoms.begin(), s.atoms.end(),
+                      [&](const Atom &a) { return reads(a.left) || reads(a.right); });
+}
+
 bool Transfer::threadRow(const Call &c, State &s) {
   Sym object = argument(c, c.row->object), other = argument(c, c.row->other);
   switch (c.row->effect) {
@@ -351,8 +364,13 @@ bool Transfer::threadRow(const Call &c, State &s) {
   case Effect::ThreadMove:
     if (object == kNoSym && c.into != kNoSym)
       object = c.into;
-    if (object != kNoSym && other != kNoSym)
+    if (c.row->may && object != kNoSym && isReplaced(s))
+      join(c, s, BlockingWait::Kind::Join, object);
+    if (object != kNoSym && other != kNoSym) {
       moveThread(s, object, other);
+      if (Sym promise = Memory::stored(s, syms.slot(other, Slot::Thread)); promise != kNoSym)
+        Memory::store(s, syms.slot(object, Slot::Thread), promise);
+    }
     define(s, c.inst, object == kNoSym ? freshResult(c) : object);
     return true;
   case Effect::ThreadSwap:

@@ -357,6 +357,8 @@ void Locks::release(State &s, Sym path, Mode mode, bool anyMode, facts::LockKind
     l->unsure = false; // it was another's turn then
     return;
   }
+  if (e.kind == ReleaseEvent::Kind::FromCaller)
+    e.held = heldNow(s);
   if (recorder.on)
     recorder.add(recorder.events.releases, e, s, site,
                  mixed(path, static_cast<uint64_t>(e.kind) << 1 | (inner != kNone)));
@@ -386,6 +388,26 @@ void Locks::release(State &s, Sym path, Mode mode, bool anyMode, facts::LockKind
   callers.released = witness;
   if (s.locks.size() < kMaxLocks)
     s.locks.push_back(callers);
+}
+
+void Locks::noteUntested(const State &s, Sym path, uint32_t site) const {
+  const LockState *l = recorder.on ? find(s, path) : nullptr;
+  if (!l || !l->held || !l->tried || l->pending == kNoSym || syms.isVague(l->pending) ||
+      syms.kind(l->pending) != SymKind::Result || syms.node(l->pending).a != frame.id)
+    return;
+  bool tested = std::any_of(s.atoms.begin(), s.atoms.end(), [&](const Atom &a) {
+    return syms.mentions(a.left, l->pending) || syms.mentions(a.right, l->pending);
+  });
+  if (tested)
+    return;
+  ReleaseEvent e;
+  e.witness = context.witnesses.add(frame.id, site);
+  e.path = path;
+  e.mode = l->mode;
+  e.lockKind = l->kind;
+  e.kind = ReleaseEvent::Kind::Untested;
+  e.earlier = l->acquired;
+  recorder.add(recorder.events.releases, e, s, site, mixed(path, static_cast<uint64_t>(e.kind) << 1));
 }
 
 void Locks::settleAged(State &s) const {

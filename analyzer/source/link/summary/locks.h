@@ -42,6 +42,8 @@ public:
   const LockState *find(const State &s, Sym path) const { return find(const_cast<State &>(s), path); }
   /// Certainly one lock.
   bool same(Sym a, Sym b) const;
+  /// A release of what was only tried to take, and no branch looked at the result.
+  void noteUntested(const State &s, Sym path, uint32_t site) const;
   Between between(const State &s, Sym held, Sym requested) const;
   std::vector<HeldHere> heldNow(const State &s, Sym requested = kNoSym,
                                 const std::vector<Sym> *released = nullptr) const;

@@ -24,6 +24,7 @@ struct LockDelta {
 /// One way to leave the function: under `atoms`.
 struct Exit {
   bool unwinds = false;
+  bool endsThread = false; // pthread_exit: the callers do not go on
   std::vector<Atom> atoms;
   Sym result = kNoSym;
   std::vector<LockDelta> locks;

@@ -117,6 +117,7 @@ private:
   Sym handleOf(const State &s, Sym value) const;
   void block(const Call &c, const State &s, BlockingWait w, bool mutexHeld = true,
              std::vector<Sym> predicate = {});
+  bool isReplaced(const State &s) const;
   bool looped(ir::Id block) const;
   std::vector<Sym> predicateReads(const State &s, ir::Id block) const;
 

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// A local flag says whether the loop has taken the lock.
+// RUN: %gordian check %s -- -std=gnu17
+#include <pthread.h>
+
+struct copy {
+  pthread_mutex_t lock;
+  int left, copied;
+};
+
+void run(struct copy *c, int rounds) {
+  int held = 0, copying = 0;
+  for (int i = 0; i < rounds; i++) {
+    switch (copying) {
+    case 0:
+      if (!held) {
+        pthread_mutex_lock(&c->lock);
+        held = 1;
+      }
+      copying = 1;
+      break;
+    default:
+      c->copied++;
+      if (--c->left <= 0)
+        goto out;
+    }
+  }
+out:
+  if (held)
+    pthread_mutex_unlock(&c->lock);
+}

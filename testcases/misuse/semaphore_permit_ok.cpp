@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// A binary semaphore that is used as a lock is posted on each path.
+// RUN: %gordian check %s -- -std=c++20
+#include <semaphore>
+
+class Gauge {
+public:
+  bool add(int n) {
+    sem.acquire();
+    if (n < 0) {
+      sem.release();
+      return false;
+    }
+    total += n;
+    sem.release();
+    return true;
+  }
+
+private:
+  std::binary_semaphore sem{1};
+  long total = 0;
+};
+
+bool add(Gauge &g, int n) {
+  return g.add(n);
+}
