@@ -65,7 +65,7 @@ Walked walkByTable(CallPoint at, uintptr_t stackHigh, Trail &trail) {
     const uint64_t *place = findSite(trail.pc[trail.count - 1]);
     if (!place)
       return Walked::Whole; // no room for this address: the key ends here, and unwinding again would not help
-    const uint64_t entry = *place;
+    const uint64_t entry = __atomic_load_n(place, __ATOMIC_RELAXED);
     if (entry == 0)
       return Walked::Unknown;
     if (entry & site::kEnd || hops == 0)
@@ -86,10 +86,11 @@ void learn(uintptr_t pc, uint64_t entry) {
   uint64_t *place = findSite(pc);
   if (!place)
     return;
+  const uint64_t before = __atomic_load_n(place, __ATOMIC_RELAXED);
   // Another distance than before: it is no constant.
-  if (*place != 0 && (*place & site::kDistance) != (entry & site::kDistance))
+  if (before != 0 && (before & site::kDistance) != (entry & site::kDistance))
     entry |= site::kEnd;
-  __atomic_store_n(place, entry | (*place & site::kEnd), __ATOMIC_RELAXED);
+  __atomic_store_n(place, entry | (before & site::kEnd), __ATOMIC_RELAXED);
 }
 
 void walkByUnwinding(CallPoint at, uintptr_t stackHigh) {

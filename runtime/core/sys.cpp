@@ -48,11 +48,26 @@ bool writeMemory(uintptr_t address, const void *from, size_t size) {
          long(size);
 }
 
+#if defined(__SANITIZE_THREAD__) // unit tests: it must know whose memory is new
+void *mapMemory(size_t size) {
+  void *p = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return p == MAP_FAILED ? nullptr : p;
+}
+
+void unmapMemory(void *address, size_t size) {
+  munmap(address, size);
+}
+#else
 void *mapMemory(size_t size) {
   long p = systemCall(SYS_mmap, 0, long(size), PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   return p < 0 && p > -4096 ? nullptr : reinterpret_cast<void *>(p);
 }
+
+void unmapMemory(void *address, size_t size) {
+  systemCall(SYS_munmap, long(address), long(size));
+}
+#endif
 
 void *mapForkMark() {
   constexpr long kPage = 4096;
@@ -62,10 +77,6 @@ void *mapForkMark() {
   if (p)
     unmapMemory(p, kPage);
   return nullptr;
-}
-
-void unmapMemory(void *address, size_t size) {
-  systemCall(SYS_munmap, long(address), long(size));
 }
 
 void clearMemory(void *address, size_t size) {

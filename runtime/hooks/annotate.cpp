@@ -152,7 +152,7 @@ void acquired(ThreadState *t, const void *lock, uint32_t state, uint64_t site, C
     o->owner = t->index;
     o->sequence++;
   }
-  if (o && lockState(o->lock) & kLockMonitor && o->nestedPast)
+  if (o && lockState(o->lock) & kLockMonitor && hasNestedPast(o))
     if (Recording r(t); r)
       absorbFrom(t, OrderKind::Monitor, o);
   pushHeld(t, lock, o ? o->lock : kNoRef, o ? o->kind : ObjectKind::Annotated, state, at, site);

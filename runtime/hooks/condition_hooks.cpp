@@ -60,7 +60,7 @@ public:
     if (condition_) {
       __atomic_fetch_sub(&condition_->waiters, 1, __ATOMIC_RELAXED);
       // Nobody signalled since: woken for no reason.
-      if (woken && condition_->signals != signals_ && condition_->nestedPast)
+      if (woken && condition_->signals != signals_ && hasNestedPast(condition_))
         absorbFrom(t_, OrderKind::Condition, condition_);
     }
     if (!released_)

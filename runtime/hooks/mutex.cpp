@@ -157,7 +157,7 @@ void acquiredMutex(ThreadState *t, pthread_mutex_t *m, CallPoint at, uint64_t si
     id.object->owner = t->index;
     if (lockState(id.lock) & kLockMonitor) {
       state |= kHeldMonitor;
-      if (id.object->nestedPast)
+      if (hasNestedPast(id.object))
         absorbFrom(t, OrderKind::Monitor, id.object);
     }
   }
@@ -209,7 +209,8 @@ bool newMonitor(const Recording &r, Ref lock, Ref condition, MonitorKind kind) {
     return false;
   setLockState(lock, kLockMonitor);
   beginEpoch(r.thread());
-  r.thread()->nestedPast |= nestedAnywhere; // whoever was here before may have
+  r.thread()->nestedPast |=
+      __atomic_load_n(&nestedAnywhere, __ATOMIC_RELAXED); // whoever was here before may have
   auto *record = reserveRecord<MonitorRecord>(r.thread()->index, 0, true);
   if (!record)
     return true;

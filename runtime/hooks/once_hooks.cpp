@@ -86,7 +86,7 @@ void endInitialiser(ThreadState *t, const void *address, bool done) {
 /// Done by another thread: what its initialiser did comes before.
 void comesAfter(ThreadState *t, const void *address) {
   Object *o = findObject(address);
-  if (!o || !o->nestedPast)
+  if (!o || !hasNestedPast(o))
     return;
   if (Recording r(t); r)
     absorbFrom(t, OrderKind::Once, o);

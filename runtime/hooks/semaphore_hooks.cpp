@@ -149,7 +149,7 @@ public:
         return result;
       o->foreignPost = 0;
       applyRole(r, o, at_);
-      if (lockState(o->lock) & kLockMonitor && o->nestedPast)
+      if (lockState(o->lock) & kLockMonitor && hasNestedPast(o))
         absorbFrom(t_, OrderKind::Monitor, o);
       if (isLockLike(o)) {
         lock = o->lock;

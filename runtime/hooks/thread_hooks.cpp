@@ -104,7 +104,7 @@ ThreadState *begin(Start *start) {
   }
   watchEnd(t);
   if (Object *o = objectAt(handleKey(t->handle))) {
-    o->lastThread = 0;
+    setLast(o, {});
     o->owner = t->index;
   }
   return t;
@@ -187,7 +187,7 @@ public:
     if (!o)
       return;
     if (Recording r(t_); r)
-      absorb(t_, OrderKind::Join, kNoRef, o->lastThread, o->lastEpoch, o->nestedPast, nullptr);
+      absorb(t_, OrderKind::Join, kNoRef, lastOf(o).thread, lastOf(o).epoch, hasNestedPast(o), nullptr);
     removeObject(handleKey(handle_));
   }
 

@@ -67,8 +67,8 @@ void writeInstance(ThreadState *t, Ref node, const HeldEntry *e) {
 
 void nested(ThreadState *t) {
   t->nestedPast = true;
-  if (!nestedAnywhere)
-    nestedAnywhere = true;
+  if (!__atomic_load_n(&nestedAnywhere, __ATOMIC_RELAXED))
+    __atomic_store_n(&nestedAnywhere, true, __ATOMIC_RELAXED);
 }
 
 /// The node happened (again), in this epoch.

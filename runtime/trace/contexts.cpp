@@ -134,11 +134,11 @@ Ref contextOfSource(ThreadState *t, CallPoint at, uint64_t key, const char *file
     const Ref ref = __atomic_load_n(&s->ref, __ATOMIC_ACQUIRE);
     // Another thread (or the operation that this signal handler interrupted) may be just writing it: a second
     // record does no harm.
-    return ref || s->failed ? ref : capture(t, at, key, kNoRef);
+    return ref || __atomic_load_n(&s->failed, __ATOMIC_RELAXED) ? ref : capture(t, at, key, kNoRef);
   }
   const Ref source = file ? writeSourceFrame(file, line, function) : interpreterStack(t);
   const Ref ref = capture(t, at, key, source);
-  s->failed = ref == kNoRef;
+  __atomic_store_n(&s->failed, ref == kNoRef, __ATOMIC_RELAXED);
   __atomic_store_n(&s->ref, ref, __ATOMIC_RELEASE);
   return ref;
 }

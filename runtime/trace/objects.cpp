@@ -137,8 +137,7 @@ void forgetObjects() {
   forEachObject(
       [](Object *o, void *) {
         o->lock = kNoRef;
-        o->lastThread = 0;
-        o->lastEpoch = 0;
+        o->last = {};
         o->virtualThread = 0;
         o->received = 0;
         o->owner = 0;
@@ -206,10 +205,11 @@ void clearLockState(Ref lock, uint32_t bits) {
 }
 
 Ref identify(ThreadState *t, Object *o, LockTraits traits, CallPoint at, uint64_t key) {
-  if (o->lock)
-    return o->lock;
-  o->kind = traits.kind;
-  o->flags = traits.flags;
+  if (const Ref known = __atomic_load_n(&o->lock, __ATOMIC_ACQUIRE))
+    return known;
+  // Another thread may be here as well, with the same values.
+  __atomic_store_n(&o->kind, traits.kind, __ATOMIC_RELAXED);
+  __atomic_store_n(&o->flags, traits.flags, __ATOMIC_RELAXED);
   const Ref lock = writeLock(t, o->address, traits, contextAt(t, at, key), o->generation + 1);
   Ref none = kNoRef;
   if (!__atomic_compare_exchange_n(&o->lock, &none, lock, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {

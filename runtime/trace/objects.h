@@ -39,14 +39,13 @@ struct Object {
   bool nestedPast;  // ThreadState::nestedPast of the last one that published here
   uint8_t tokenCount;
   uint32_t generation;
-  uint32_t sequence;             // exclusive acquisitions (side-table locks, monitors)
-  trace::ThreadIndex lastThread; // who published here last: released, posted, signalled, finished
-  trace::Epoch lastEpoch;
-  uint32_t signals;                 // condition, event, futex: notifications so far
-  uint32_t edges;                   // ordering events spent on it
-  trace::ThreadIndex owner;         // annotated and side-table exclusive locks, once
-  uint32_t arrivals;                // barrier, channel
-  uint32_t received;                // channel: arrivals that `owner`, the last one who received, knows of
+  uint32_t sequence;        // exclusive acquisitions (side-table locks, monitors)
+  alignas(8) Handoff last;  // who published here last: released, posted, signalled, finished; as one word
+  uint32_t signals;         // condition, event, futex: notifications so far
+  uint32_t edges;           // ordering events spent on it
+  trace::ThreadIndex owner; // annotated and side-table exclusive locks, once
+  uint32_t arrivals;        // barrier, channel
+  uint32_t received;        // channel: arrivals that `owner`, the last one who received, knows of
   trace::ThreadIndex virtualThread; // barrier, channel: stands for a round in ordering events
   const void *mutex;                // condition: that of the last wait
   uint32_t waiters;                 // condition: now
@@ -57,6 +56,18 @@ struct Object {
   uint64_t foreignSite;           // where in the Python program
   uint32_t busy;                  // see Exclusive
 };
+
+inline void setLast(Object *o, Handoff last) {
+  __atomic_store(&o->last, &last, __ATOMIC_RELEASE);
+}
+inline Handoff lastOf(const Object *o) {
+  Handoff last;
+  __atomic_load(&o->last, &last, __ATOMIC_ACQUIRE);
+  return last;
+}
+inline bool hasNestedPast(const Object *o) {
+  return __atomic_load_n(&o->nestedPast, __ATOMIC_RELAXED);
+}
 
 /// A few instructions on an Object's tokens, alone. Gives up after a while: whoever holds it may be the very
 /// thread that this signal handler interrupted.

@@ -95,14 +95,13 @@ void absorb(ThreadState *t, OrderKind kind, Ref object, ThreadIndex peer, Epoch 
 
 void publishAt(ThreadState *t, Object *o) {
   const Published p = publish(t);
-  o->nestedPast = t->nestedPast;
-  o->lastEpoch = p.epoch;
-  __atomic_store_n(&o->lastThread, p.thread, __ATOMIC_RELEASE);
+  __atomic_store_n(&o->nestedPast, t->nestedPast, __ATOMIC_RELAXED);
+  setLast(o, {p.thread, p.epoch});
 }
 
 void absorbFrom(ThreadState *t, OrderKind kind, Object *o) {
-  const ThreadIndex peer = __atomic_load_n(&o->lastThread, __ATOMIC_ACQUIRE);
-  absorb(t, kind, o->lock, peer, o->lastEpoch, o->nestedPast, &o->edges);
+  const Handoff last = lastOf(o);
+  absorb(t, kind, o->lock, last.thread, last.epoch, hasNestedPast(o), &o->edges);
 }
 
 void postUnit(ThreadState *t, Object *o) {
@@ -110,7 +109,8 @@ void postUnit(ThreadState *t, Object *o) {
   if (!giveBack(t, o->address, token) || o->handoff) {
     const Published p = publish(t);
     token = {p.thread, p.epoch};
-    o->nestedPast |= t->nestedPast;
+    if (t->nestedPast)
+      __atomic_store_n(&o->nestedPast, true, __ATOMIC_RELAXED);
   }
   Exclusive alone(o);
   if (!alone)
@@ -134,7 +134,7 @@ void takeUnit(ThreadState *t, Object *o) {
       memmove(&o->tokens[0], &o->tokens[1], o->tokenCount * sizeof(Handoff));
     }
   }
-  absorb(t, OrderKind::Semaphore, o->lock, token.thread, token.epoch, o->nestedPast, &o->edges);
+  absorb(t, OrderKind::Semaphore, o->lock, token.thread, token.epoch, hasNestedPast(o), &o->edges);
   keepUnit(t, {o->address, token.thread, token.epoch});
 }
 
@@ -191,11 +191,11 @@ void leave(ThreadState *t, Object *o, uint32_t round) {
 }
 
 void send(ThreadState *t, Object *o) {
-  if (!t->nestedPast || (o->lastThread == t->index && o->lastEpoch == t->epoch))
+  const Handoff last = lastOf(o);
+  if (!t->nestedPast || (last.thread == t->index && last.epoch == t->epoch))
     return;
   const uint32_t round = __atomic_add_fetch(&o->arrivals, 1, __ATOMIC_ACQ_REL);
-  o->lastThread = t->index;
-  o->lastEpoch = t->epoch;
+  setLast(o, {t->index, t->epoch});
   if (round <= kEdgesForObject)
     enterRound(t, OrderKind::Channel, o, round);
 }

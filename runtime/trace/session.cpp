@@ -29,6 +29,7 @@ constinit uint32_t *forkMark = &noMark;
 namespace {
 
 constinit FutexLock openLock;
+constinit bool sessionOpen = false;     // the file, and all that goes with it
 constinit FileHeader parentHeader = {}; // of the process that forked this one
 constinit Published forking = {};       // what the forking thread did so far comes before the child
 constinit ThreadIndex forkThread = 0;
@@ -58,21 +59,21 @@ void writeModule(const Module &m, bool loaded) {
 bool openSession() {
   if (forkedUnseen())
     forkSession(hot.state);
-  if (traceFile.isOpen())
+  if (__atomic_load_n(&sessionOpen, __ATOMIC_ACQUIRE))
     return true;
   Locked locked(openLock);
   if (!locked || !recording)
     return false;
-  if (traceFile.isOpen())
+  if (sessionOpen)
     return true;
   if (!traceFile.open(parentHeader.magic ? &parentHeader : nullptr)) {
     __atomic_store_n(&recording, false, __ATOMIC_RELAXED);
     return false;
   }
-  if (forkMark == &noMark)
-    if (auto *mark = static_cast<uint32_t *>(mapForkMark()))
-      forkMark = mark;
-  *forkMark = 1;
+  if (auto *mark = forkMark == &noMark ? static_cast<uint32_t *>(mapForkMark()) : nullptr) {
+    *mark = 1;
+    __atomic_store_n(&forkMark, mark, __ATOMIC_RELEASE);
+  }
   FileHeader &h = traceFile.header();
   h.forkThread = forkThread;
   h.forkEpoch = forkEpoch;
@@ -81,6 +82,7 @@ bool openSession() {
     readModules(writeModule);
   else
     tellModules(writeModule);
+  __atomic_store_n(&sessionOpen, true, __ATOMIC_RELEASE);
   return true;
 }
 
@@ -110,6 +112,7 @@ void releaseAfterFork() {
 
 void forkSession(ThreadState *t) {
   *forkMark = 1;
+  sessionOpen = false;
   for (FutexLock *lock : forkLocks)
     lock->reset();
   if (traceFile.isOpen()) {

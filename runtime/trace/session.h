@@ -28,7 +28,8 @@ void forkSession(ThreadState *t);
 /// kernel clears in it, at its first event; forkSession is called then.
 extern uint32_t *forkMark;
 inline bool forkedUnseen() {
-  return __builtin_expect(*forkMark == 0, 0);
+  const uint32_t *mark = __atomic_load_n(&forkMark, __ATOMIC_ACQUIRE);
+  return __builtin_expect(__atomic_load_n(mark, __ATOMIC_RELAXED) == 0, 0);
 }
 
 /// What hooks/ has to forget in the child of a fork.

@@ -4,13 +4,15 @@
 
 Runs lock_overhead (ninja bench_programs) in turn with and without the preload, pinned, and prints for each shape the
 native time and the ratio (median and quartiles over the rounds); then the start-up cost and the growth of the trace.
-With --others beside it: ThreadSanitizer, Helgrind and DRD on the same shapes. Exits with 1 where a target is missed:
+With --others beside it: ThreadSanitizer, LLVM's dyndd, Helgrind and DRD on some of the shapes, where they are
+installed and run to their end. Exits with 1 where a target is missed:
   free mutexes (lockUnlock)   median of the shapes at most 1.35, none above 1.5
   contended                   throughput at least 0.95 of native
   start-up                    less than 20 ms
   trace                       no growth by repeated acquisitions
 """
 import argparse
+import glob
 import json
 import os
 import shutil
@@ -27,13 +29,16 @@ TARGET_MEDIAN, TARGET_WORST, TARGET_CONTENDED, TARGET_START = 1.35, 1.5, 1 / 0.9
 FREE = "lockUnlock/"
 
 
-def measurement(command, seconds, repetitions=5, chosen="."):
-    """{shape: nanoseconds of one operation}; the best of a few short runs, which a busy machine disturbs least."""
+def measurement(command, seconds, repetitions=5, chosen=".", strict=True):
+    """{shape: nanoseconds of one operation}; the best of a few short runs, which a busy machine disturbs least. A run
+    that fails is an error, or, where not strict, has no figures."""
     def measure(environment):
         done = subprocess.run([*command, f"--benchmark_min_time={seconds}", f"--benchmark_repetitions={repetitions}",
                                f"--benchmark_filter={chosen}", "--benchmark_format=json"],
-                              env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
+                              env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=strict)
         best = {}
+        if done.returncode != 0:
+            return best
         for run in json.loads(done.stdout)["benchmarks"]:
             if run["run_type"] == "iteration":
                 shape = run["run_name"].removesuffix("/real_time").replace("/real_time/", "/")
@@ -80,10 +85,15 @@ def others(program):
             tsan = os.path.join(folder, "tsan")
             subprocess.run(["clang++-19", "-std=c++20", "-O2", "-fsanitize=thread",
                             os.path.join(HERE, "lock_overhead.cpp"), "-o", tsan, "-lbenchmark", "-pthread"], check=True)
-            results["ThreadSanitizer"] = measurement(pinned(tsan), 0.005, 3, shapes)(
+            results["ThreadSanitizer"] = measurement(pinned(tsan), 0.005, 3, shapes, strict=False)(
                 clean_environment(TSAN_OPTIONS="report_bugs=0"))
+            resources = subprocess.run(["clang++-19", "-print-resource-dir"], stdout=subprocess.PIPE, text=True, check=True)
+            for library in glob.glob(os.path.join(resources.stdout.strip(), "lib", "*", "libclang_rt.dyndd-x86_64.so")):
+                results["dyndd"] = measurement(pinned(program), 0.005, 3, shapes, strict=False)(
+                    clean_environment(LD_PRELOAD=library))
         for tool in ("helgrind", "drd") if shutil.which("valgrind") else ():
-            results[tool] = measurement(["valgrind", f"--tool={tool}", program], 0.001, 1, shapes)(clean_environment())
+            results[tool] = measurement(["valgrind", f"--tool={tool}", program], 0.1, 2, shapes, strict=False)(
+                clean_environment())
     return results
 
 
@@ -92,7 +102,8 @@ def print_others(results, ratios):
     rows = []
     for shape, native in results["native"].items():
         ours = statistics.median(ratios[shape])
-        rows.append((shape, f"{ours:.2f}", *(f"{results[tool][shape] / native:.0f}" for tool in tools)))
+        cells = [results[tool].get(shape) for tool in tools]
+        rows.append((shape, f"{ours:.2f}", *(f"{cell / native:.1f}" if cell else "fails" for cell in cells)))
     print_table(("shape", "Gordian", *tools), rows)
 
 
@@ -119,7 +130,7 @@ def main():
     parser.add_argument("build", help="build folder")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=0.02, help="for each of five runs of a shape")
-    parser.add_argument("--others", action="store_true", help="ThreadSanitizer, Helgrind and DRD as well")
+    parser.add_argument("--others", action="store_true", help="other tools as well")
     arguments = parser.parse_args()
     program = os.path.join(os.path.abspath(arguments.build), "testcases", "bench", "lock_overhead")
     if not os.path.exists(program):
