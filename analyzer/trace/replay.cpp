@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <unordered_map>
 
 namespace gordian::trace {
@@ -109,17 +110,39 @@ static void addHiddenHandOffs(Replay &replay, Feasibility &feasibility) {
   }
 }
 
-static HandOffs handOffsOf(Replay &replay, Place context) {
-  HandOffs all;
+namespace {
+
+/// What the code of a whole call stack does around an acquisition.
+struct CodeAround {
+  using Variable = std::pair<std::string, uint64_t>; // module and address
+  HandOffs handOffs;
+  std::set<Variable> polled, written;
+};
+
+} // namespace
+
+static bool mayOrder(const CodeAround &earlier, const CodeAround &later) {
+  return mayOrder(earlier.handOffs, later.handOffs) ||
+         std::any_of(earlier.written.begin(), earlier.written.end(),
+                     [&](const CodeAround::Variable &v) { return later.polled.count(v) != 0; });
+}
+
+static CodeAround codeAround(Replay &replay, Place context) {
+  CodeAround all;
   const Stack &stack = replay.stacks.at(context);
   for (const Frame &f : stack.all)
-    all.signalsAfter |= setsFuture(f.function);
+    all.handOffs.signalsAfter |= setsFuture(f.function);
   for (const CodeAddress &code : stack.addresses) {
     if (code.inlined != 0 || code.module.path.empty() || isSystemModule(code.module.path))
       continue;
     HandOffs here = replay.symbolizer.handOffs(code.module, code.offset);
-    all.waitsBefore |= here.waitsBefore;
-    all.signalsAfter |= here.signalsAfter;
+    all.handOffs.waitsBefore |= here.waitsBefore;
+    all.handOffs.signalsAfter |= here.signalsAfter;
+    Polling polling = replay.symbolizer.polling(code.module, code.offset);
+    for (uint64_t address : polling.readBefore)
+      all.polled.emplace(code.module.path, address);
+    for (uint64_t address : polling.writtenAfter)
+      all.written.emplace(code.module.path, address);
   }
   return all;
 }
@@ -127,13 +150,13 @@ static HandOffs handOffsOf(Replay &replay, Place context) {
 /// The same question for hand-offs of which no run shows anything: asked of the code, for what may be on a
 /// cycle.
 static void addHandOffsInCode(Replay &replay, Feasibility &feasibility) {
-  std::map<Place, HandOffs> byContext;
-  std::unordered_map<uint32_t, HandOffs> byNode;
+  std::map<Place, CodeAround> byContext;
+  std::unordered_map<uint32_t, CodeAround> byNode;
   for (const Acquire &a : replay.facts.acquires) {
     Place context = replay.recording->nodes[a.instance].context;
     auto [it, fresh] = byContext.try_emplace(context);
     if (fresh)
-      it->second = handOffsOf(replay, context);
+      it->second = codeAround(replay, context);
     byNode.emplace(a.instance, it->second);
   }
   feasibility.setCode([byNode = std::move(byNode)](uint32_t earlier, uint32_t later) {

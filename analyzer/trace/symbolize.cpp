@@ -272,6 +272,12 @@ HandOffs Symbolizer::handOffs(const ModuleFile &file, uint64_t offset) {
   return context ? handOffsAround(*context, offset) : HandOffs();
 }
 
+Polling Symbolizer::polling(const ModuleFile &file, uint64_t offset) {
+  ModuleInfo &info = impl->module(file);
+  DWARFContext *context = info.context();
+  return context ? pollingAround(*info.object.getBinary(), *context, offset) : Polling();
+}
+
 std::vector<std::string> Symbolizer::changedModules() const {
   std::vector<std::string> paths;
   for (const auto &[key, info] : impl->modules)

@@ -17,6 +17,7 @@
 #include "finding/finding.h"
 #include "trace/debug_files.h"
 #include "trace/hand_offs.h"
+#include "trace/polling.h"
 
 #include <memory>
 #include <optional>
@@ -53,6 +54,9 @@ public:
   /// class declares `member` ("m", "inner.m"). `this` works too.
   std::optional<ClassMember> classMember(const ModuleFile &module, uint64_t offset, size_t inlined,
                                          const std::string &variable, const std::string &member);
+
+  /// Which variables the function around the address polls before it and writes after it.
+  Polling polling(const ModuleFile &module, uint64_t offset);
 
   /// What the function around the address waits for before it and signals after it.
   HandOffs handOffs(const ModuleFile &module, uint64_t offset);

@@ -11,7 +11,8 @@
 static std::mutex m, a, b;
 static std::condition_variable none_left;
 static int running = 3;
-static volatile int nested;
+static int memory;
+volatile int *nested = &memory; // keeps this run from hanging, and is no order that anybody could see
 
 static void work() {
   {
@@ -19,14 +20,14 @@ static void work() {
     std::lock_guard<std::mutex> h(b); // CHECK-DAG: count_down.cpp:[[@LINE]]
   }
   std::lock_guard<std::mutex> g(m);
-  nested = nested + 1;
+  *nested = *nested + 1;
   if (--running == 0)
     none_left.notify_all();
 }
 
 int main() {
   std::thread t([&] {
-    while (nested < 3) // keeps this run from hanging, and is no order to rely on
+    while (*nested < 3)
       std::this_thread::yield();
     std::lock_guard<std::mutex> g(b);
     std::lock_guard<std::mutex> h(a); // CHECK-DAG: count_down.cpp:[[@LINE]]

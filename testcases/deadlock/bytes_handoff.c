@@ -9,7 +9,8 @@
 
 static pthread_mutex_t a = PTHREAD_MUTEX_INITIALIZER, b = PTHREAD_MUTEX_INITIALIZER;
 static int ends[2];
-static volatile int nested; // keeps this run from hanging, and is no order to rely on
+static int memory;
+volatile int *nested = &memory; // keeps this run from hanging, and is no order that anybody could see
 
 static void *first(void *arg) {
   if (write(ends[1], "x", 1) != 1)
@@ -18,7 +19,7 @@ static void *first(void *arg) {
   pthread_mutex_lock(&b); // CHECK-DAG: bytes_handoff.c:[[@LINE]]
   pthread_mutex_unlock(&b);
   pthread_mutex_unlock(&a);
-  nested = 1;
+  *nested = 1;
   return arg;
 }
 
@@ -26,7 +27,7 @@ static void *second(void *arg) {
   char c;
   if (read(ends[0], &c, 1) != 1)
     return NULL;
-  while (!nested)
+  while (!*nested)
     sched_yield();
   pthread_mutex_lock(&b);
   pthread_mutex_lock(&a); // CHECK-DAG: bytes_handoff.c:[[@LINE]]

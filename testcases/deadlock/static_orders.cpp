@@ -7,7 +7,8 @@
 #include <thread>
 
 static std::mutex a, b;
-static volatile int used; // keeps this run from hanging, and is no order to rely on
+static int memory;
+volatile int *used = &memory; // keeps this run from hanging, and is no order that anybody could see
 
 static int both() {
   std::lock_guard<std::mutex> g(a);
@@ -23,10 +24,10 @@ static int base() {
 int main() {
   std::thread t([] {
     int n = base() + both();
-    used = n;
+    *used = n;
   });
   std::thread u([] {
-    while (!used)
+    while (!*used)
       std::this_thread::yield();
     std::lock_guard<std::mutex> g(b);
     std::lock_guard<std::mutex> h(a); // CHECK-DAG: static_orders.cpp:[[@LINE]]

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+//
+// See polling.h.
+#include "trace/polling.h"
+
+#include "llvm/DebugInfo/DWARF/DWARFCompileUnit.h"
+#include "llvm/DebugInfo/DWARF/DWARFContext.h"
+#include "llvm/MC/MCAsmInfo.h"
+#include "llvm/MC/MCContext.h"
+#include "llvm/MC/MCDisassembler/MCDisassembler.h"
+#include "llvm/MC/MCInst.h"
+#include "llvm/MC/MCInstrAnalysis.h"
+#include "llvm/MC/MCInstrInfo.h"
+#include "llvm/MC/MCRegisterInfo.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/MCTargetOptions.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Object/ObjectFile.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+using namespace llvm;
+
+namespace gordian::trace {
+
+namespace {
+
+constexpr uint64_t kLargestFunction = 1 << 16; // bytes
+
+struct Instruction {
+  uint64_t address = 0;
+  std::optional<uint64_t> jump, call, read, written;
+};
+
+/// The disassembler of this machine; a trace is looked at where it was made, or nothing is known.
+class Decoder {
+public:
+  Decoder();
+  bool usable() const { return analysis != nullptr; }
+  bool fits(const object::ObjectFile &object) const {
+    return usable() && object.getArch() == triple.getArch();
+  }
+  /// Decodes the instruction, and returns its size.
+  uint64_t decode(ArrayRef<uint8_t> bytes, Instruction &out) const;
+
+private:
+  Triple triple;
+  MCTargetOptions options;
+  std::unique_ptr<MCRegisterInfo> registers;
+  std::unique_ptr<MCAsmInfo> assembler;
+  std::unique_ptr<MCSubtargetInfo> subtarget;
+  std::unique_ptr<MCInstrInfo> instructions;
+  std::unique_ptr<MCContext> context;
+  std::unique_ptr<MCDisassembler> disassembler;
+  std::unique_ptr<MCInstrAnalysis> analysis;
+};
+
+Decoder::Decoder() : triple(sys::getProcessTriple()) {
+  InitializeNativeTarget();
+  InitializeNativeTargetDisassembler();
+  std::string error;
+  const Target *target = TargetRegistry::lookupTarget(triple.str(), error);
+  if (!target)
+    return;
+  registers.reset(target->createMCRegInfo(triple.str()));
+  assembler.reset(target->createMCAsmInfo(*registers, triple.str(), options));
+  subtarget.reset(target->createMCSubtargetInfo(triple.str(), "", ""));
+  instructions.reset(target->createMCInstrInfo());
+  context = std::make_unique<MCContext>(triple, assembler.get(), registers.get(), subtarget.get());
+  disassembler.reset(target->createMCDisassembler(*subtarget, *context));
+  if (disassembler && instructions)
+    analysis.reset(target->createMCInstrAnalysis(instructions.get()));
+}
+
+uint64_t Decoder::decode(ArrayRef<uint8_t> bytes, Instruction &out) const {
+  MCInst inst;
+  uint64_t size = 0;
+  if (disassembler->getInstruction(inst, size, bytes, out.address, nulls()) != MCDisassembler::Success)
+    return std::max<uint64_t>(size, 1);
+  const MCInstrDesc &kind = instructions->get(inst.getOpcode());
+  uint64_t target = 0;
+  if (kind.isCall() || kind.isBranch()) {
+    if (analysis->evaluateBranch(inst, out.address, size, target))
+      (kind.isCall() ? out.call : out.jump) = target;
+    return size;
+  }
+  if (auto data = analysis->evaluateMemoryOperandAddress(inst, subtarget.get(), out.address, size)) {
+    if (kind.mayLoad())
+      out.read = data;
+    if (kind.mayStore())
+      out.written = data;
+  }
+  return size;
+}
+
+class Search {
+public:
+  Search(const Decoder &d, const object::ObjectFile &o, DWARFContext &c)
+      : decoder(d), object(o), context(c) {}
+  Polling around(uint64_t place);
+
+private:
+  using Code = std::vector<Instruction>;
+  Code functionAt(uint64_t address) const;
+  void addLoop(const Code &code, uint64_t first, uint64_t last, std::set<uint64_t> &read) const;
+  void addWrites(const Code &code, uint64_t from, unsigned depth, std::set<uint64_t> &written) const;
+  void addReads(const Code &code, uint64_t before, unsigned depth, std::set<uint64_t> &read) const;
+
+  static constexpr unsigned kDepth = 2;
+  const Decoder &decoder;
+  const object::ObjectFile &object;
+  DWARFContext &context;
+};
+
+/// The program's own functions only: those with debug information.
+Search::Code Search::functionAt(uint64_t address) const {
+  DWARFCompileUnit *unit = context.getCompileUnitForCodeAddress(address);
+  DWARFDie function = unit ? unit->getSubroutineForAddress(address) : DWARFDie();
+  while (function && !function.isSubprogramDIE())
+    function = function.getParent();
+  if (!function)
+    return {};
+  auto ranges = function.getAddressRanges();
+  if (!ranges) {
+    consumeError(ranges.takeError());
+    return {};
+  }
+  Code code;
+  for (const DWARFAddressRange &range : *ranges) {
+    if (address < range.LowPC || address >= range.HighPC || range.HighPC - range.LowPC > kLargestFunction)
+      continue;
+    for (const object::SectionRef &section : object.sections()) {
+      const uint64_t begin = section.getAddress();
+      if (!section.isText() || section.isVirtual() || range.LowPC < begin ||
+          range.HighPC > begin + section.getSize())
+        continue;
+      Expected<StringRef> bytes = section.getContents();
+      if (!bytes) {
+        consumeError(bytes.takeError());
+        return {};
+      }
+      for (uint64_t at = range.LowPC; at < range.HighPC;) {
+        code.emplace_back().address = at;
+        at += decoder.decode(arrayRefFromStringRef(bytes->slice(at - begin, range.HighPC - begin)),
+                             code.back());
+      }
+    }
+  }
+  return code;
+}
+
+void Search::addLoop(const Code &code, uint64_t first, uint64_t last, std::set<uint64_t> &read) const {
+  std::set<uint64_t> here, written;
+  for (const Instruction &i : code) {
+    if (i.address < first || i.address > last)
+      continue;
+    if (i.read)
+      here.insert(*i.read);
+    if (i.written)
+      written.insert(*i.written);
+    if (i.call)
+      for (const Instruction &inside : functionAt(*i.call)) {
+        if (inside.read)
+          here.insert(*inside.read);
+        if (inside.written)
+          written.insert(*inside.written);
+      }
+  }
+  for (uint64_t address : here)
+    if (!written.count(address))
+      read.insert(address);
+}
+
+void Search::addReads(const Code &code, uint64_t before, unsigned depth, std::set<uint64_t> &read) const {
+  for (const Instruction &i : code) {
+    if (i.address >= before)
+      break;
+    if (i.jump && *i.jump <= i.address && *i.jump >= code.front().address)
+      addLoop(code, *i.jump, i.address, read);
+    if (i.call && depth < kDepth)
+      addReads(functionAt(*i.call), ~uint64_t(0), depth + 1, read);
+  }
+}
+
+void Search::addWrites(const Code &code, uint64_t from, unsigned depth, std::set<uint64_t> &written) const {
+  for (const Instruction &i : code) {
+    if (i.address < from)
+      continue;
+    if (i.written)
+      written.insert(*i.written);
+    if (i.call && depth < kDepth)
+      addWrites(functionAt(*i.call), 0, depth + 1, written);
+  }
+}
+
+Polling Search::around(uint64_t place) {
+  Polling found;
+  const Code code = functionAt(place - 1); // the call, not where it returns to
+  if (code.empty())
+    return found;
+  addReads(code, place - 1, 0, found.readBefore);
+  addWrites(code, place, 0, found.writtenAfter);
+  return found;
+}
+
+} // namespace
+
+Polling pollingAround(const object::ObjectFile &object, DWARFContext &context, uint64_t place) {
+  static const Decoder decoder;
+  return decoder.fits(object) ? Search(decoder, object, context).around(place) : Polling();
+}
+
+} // namespace gordian::trace

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+//
+// Flags that are waited for in a loop. `while (!done) sleep();` makes no call that a run could see, be `done`
+// a C atomic, a volatile or a variable that is read under a mutex. The machine code shows it: which variables
+// at fixed addresses are read in a loop that ends before a place, and which are written after it.
+//
+// Reads and writes of functions that are called directly, in the same module, count where they are called.
+// What is reached through a pointer is not known (may cry wolf); a loop that merely reads a variable passes
+// for one that waits for it (may miss).
+#ifndef GORDIAN_TRACE_POLLING_H
+#define GORDIAN_TRACE_POLLING_H
+
+#include <cstdint>
+#include <set>
+
+namespace llvm {
+class DWARFContext;
+namespace object {
+class ObjectFile;
+}
+} // namespace llvm
+
+namespace gordian::trace {
+
+/// Addresses in the module's file.
+struct Polling {
+  std::set<uint64_t> readBefore; // in a loop, and not written in it
+  std::set<uint64_t> writtenAfter;
+};
+
+Polling pollingAround(const llvm::object::ObjectFile &object, llvm::DWARFContext &context, uint64_t place);
+
+} // namespace gordian::trace
+
+#endif
