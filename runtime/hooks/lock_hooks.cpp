@@ -31,8 +31,12 @@ struct Body<ObjectClass::Mutex, Effect::Acquire> {
     auto *m = reinterpret_cast<pthread_mutex_t *>(lock);
     if constexpr (wait == Wait::Block) {
       ThreadState *t = hot.state;
-      if (uint64_t chain; __builtin_expect(knownCall(m, at, t, chain), 1)) {
-        if (__builtin_expect(!t->countsClasses, 1) && __builtin_expect(pushKnown(t, t->heldTop, m, chain), 1))
+      uint64_t site;
+      if (trace::Ref id; __builtin_expect(knownCall(m, at, t, id, site), 1)) {
+        if (__builtin_expect(t->countsClasses, 0))
+          return acquireCounted<Function>(lock, t, site, at);
+        const uint64_t chain = chainOf(t->heldTop->chain, id, site, 0);
+        if (__builtin_expect(pushKnown(t, t->heldTop, m, chain), 1))
           return known();
         return acquireUncached<Function>(lock, t, chain, at);
       }

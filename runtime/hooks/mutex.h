@@ -67,15 +67,10 @@ void acquiredMutex(ThreadState *t, pthread_mutex_t *m, CallPoint at, uint64_t si
 /// the owner that is looked at, not the lock word: a load would have to wait for the atomic operation of a
 /// release just before, and the C library keeps both together but for an instant.
 inline __attribute__((always_inline)) bool knownCall(pthread_mutex_t *m, CallPoint at, ThreadState *t,
-                                                     uint64_t &chain) {
-  trace::Ref lock;
-  uint64_t site;
-  if (__builtin_expect(!t, 0) ||
-      __builtin_expect(__atomic_load_n(&m->__data.__owner, __ATOMIC_RELAXED) != 0, 0) ||
-      !knownCallKey(at, t->stackHigh, site) || !readIdentity(m, kMutexPlace, lock))
-    return false;
-  chain = chainOf(t->heldTop->chain, lock, site, 0);
-  return true;
+                                                     trace::Ref &lock, uint64_t &site) {
+  return __builtin_expect(t != nullptr, 1) &&
+         __builtin_expect(__atomic_load_n(&m->__data.__owner, __ATOMIC_RELAXED) == 0, 1) &&
+         knownCallKey(at, t->stackHigh, site) && readIdentity(m, kMutexPlace, lock);
 }
 
 /// The same where the acquisition is not in the cache. `Function` is the real one's member of RealFunctions:
@@ -90,8 +85,15 @@ __attribute__((noinline)) int acquireNew(Lock *l, ThreadState *t, trace::Ref loc
 template <auto Function, class Lock>
 __attribute__((noinline)) int acquireUncached(Lock *l, ThreadState *t, uint64_t chain, CallPoint at) {
   const auto lock = trace::Ref(__atomic_load_n(placeIn(l, kMutexPlace), __ATOMIC_RELAXED));
+  return acquireNew<Function>(l, t, lock, siteOfChain(chain, t->heldTop->chain, lock), at);
+}
+
+/// The same in a thread some of whose acquisitions are only counted.
+template <auto Function, class Lock>
+__attribute__((noinline)) int acquireCounted(Lock *l, ThreadState *t, uint64_t site, CallPoint at) {
+  const auto lock = trace::Ref(__atomic_load_n(placeIn(l, kMutexPlace), __ATOMIC_RELAXED));
   HeldEntry *below = t->heldTop;
-  const uint64_t site = siteOfChain(chain, below->chain, lock);
+  const uint64_t chain = chainOf(below->chain, lock, site, 0);
   if (__builtin_expect(pushCounted(t, below, l, lock, site, chain) || pushKnown(t, below, l, chain), 1))
     return (real.*Function)(l);
   return acquireNew<Function>(l, t, lock, site, at);

@@ -93,7 +93,8 @@ inline __attribute__((always_inline)) bool pushCounted(ThreadState *t, HeldEntry
   if (__builtin_expect(full->key != key || e >= &t->held[ThreadState::kMaxHeld], 0))
     return false;
   full->record->dropped++;
-  full->record->lastEpoch = t->epoch;
+  if (full->record->lastEpoch != t->epoch)
+    full->record->lastEpoch = t->epoch;
   t->heldTop = e;
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
   e->address = address;
