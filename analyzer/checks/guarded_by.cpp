@@ -18,6 +18,7 @@ namespace {
 constexpr unsigned kSupport = 3, kOwnSupport = 2;
 constexpr double kRatio = 0.7, kOwnRatio = 0.6, kWritesRatio = 0.6;
 constexpr size_t kPartnersTried = 256; // for one access
+constexpr double kHint = 0.5;          // a suspicion whose factors multiply to less is one
 
 using Site = std::pair<Location, bool>; // place, write
 
@@ -82,6 +83,7 @@ private:
   const Held *holds(const Access &a, LockId lock) const;
   bool guards(LockId lock, const Access &a) const;
   bool own(LockId lock, const Access &a) const;
+  double meant(LockId lock, const Access &a) const;
   void chooseGuard(const std::vector<uint32_t> &rank);
   bool isHabit() const;
   bool conflict(const Access &a, const Access &b) const;
@@ -90,6 +92,8 @@ private:
   bool initialisedHere(const Access &a) const;
   bool lockedOnOtherPath(const Access &a) const;
   LockId anyLock(const Access &a) const;
+  void weighDifferentLocks(Suspicion &s, const Access &a, const Access &b) const;
+  void weighUnguarded(Suspicion &s, bool certain) const;
   std::optional<Suspicion> judge(const Access &a, const Access &b) const;
   std::optional<Suspicion> shape(const Access &a, const Access &b, bool certain) const;
 
@@ -99,6 +103,7 @@ private:
   std::vector<const Access *> accesses;
   LockId guard = kNone;
   unsigned support = 0, total = 0;
+  double nearShare = 0; // of the guarded sites: those that acquire the guard, or whose callers do
   bool ownGuard = false, writesGuarded = false, allLocked = true;
   std::vector<const Access *> partners; // `accesses`, writes first
 };
@@ -106,7 +111,8 @@ private:
 const Held *Habit::holds(const Access &a, LockId lock) const {
   for (const Held &h : a.held)
     if (h.lock == lock && h.must &&
-        !(facts.locks[lock].manyInstances && h.object && a.object && h.object != a.object))
+        !(facts.locks[lock].manyInstances && h.object && a.object && h.object != a.object &&
+          h.relation != Relation::ChildOf))
       return &h;
   return nullptr;
 }
@@ -122,6 +128,17 @@ bool Habit::own(LockId lock, const Access &a) const {
   return h && h->object && h->object == a.object;
 }
 
+/// How likely the lock is held for the sake of the variable, and not for something else that goes on: the
+/// nearer to the access it is acquired, the likelier.
+double Habit::meant(LockId lock, const Access &a) const {
+  if (own(lock, a))
+    return 1;
+  const Held *h = holds(a, lock);
+  if (h->relation == Relation::ChildOf)
+    return 0.7;
+  return h->calls == 0 ? 0.9 : h->calls == 1 ? 0.75 : 0.4;
+}
+
 // The sites are counted once with the guard and once without: a helper that is called both ways breaks the
 // habit.
 void Habit::chooseGuard(const std::vector<uint32_t> &rank) {
@@ -135,10 +152,12 @@ void Habit::chooseGuard(const std::vector<uint32_t> &rank) {
     all.insert(site(*a));
   total = unsigned(all.size());
   for (LockId lock : candidates) {
-    std::set<Site> with, without;
+    std::set<Site> with, without, near;
     bool isOwn = false, writes = false, writesBare = false;
     for (const Access *a : accesses) {
       bool guarded = guards(lock, *a);
+      if (guarded && holds(*a, lock)->calls <= 1)
+        near.insert(site(*a));
       (guarded ? with : without).insert(site(*a));
       isOwn |= own(lock, *a);
       writes |= a->write && guarded;
@@ -151,6 +170,7 @@ void Habit::chooseGuard(const std::vector<uint32_t> &rank) {
     support = unsigned(with.size());
     total = unsigned(with.size() + without.size());
     ownGuard = isOwn;
+    nearShare = double(near.size()) / double(with.size());
     writesGuarded = writes && !writesBare;
   }
 }
@@ -163,10 +183,19 @@ bool Habit::isHabit() const {
          (ownGuard && support >= kOwnSupport && ratio >= kOwnRatio);
 }
 
-/// A lock that both hold keeps them apart.
+/// A lock that both hold keeps them apart. One of another class may well be the one of the object that the
+/// variable belongs to by agreement; one of the variable's class, but of another object, is not.
 bool Habit::excluded(const Access &a, const Access &b) const {
+  const std::string &owner = facts.variables[variable].owner;
+  auto held = [&](const Access &access, LockId lock) -> const Held * {
+    if (facts.locks[lock].owner == owner)
+      return holds(access, lock);
+    auto it = std::find_if(access.held.begin(), access.held.end(),
+                           [&](const Held &h) { return h.lock == lock && h.must; });
+    return it == access.held.end() ? nullptr : &*it;
+  };
   for (const Held &h : a.held) {
-    const Held *x = holds(a, h.lock), *y = holds(b, h.lock);
+    const Held *x = held(a, h.lock), *y = held(b, h.lock);
     if (x && y && conflicts(x->mode, y->mode))
       return true;
   }
@@ -207,11 +236,31 @@ bool Habit::lockedOnOtherPath(const Access &a) const {
   });
 }
 
+/// The one that is most likely meant for the variable.
 LockId Habit::anyLock(const Access &a) const {
+  LockId best = kNone;
   for (const Held &h : a.held)
-    if (holds(a, h.lock))
-      return h.lock;
-  return kNone;
+    if (holds(a, h.lock) && (best == kNone || meant(h.lock, a) > meant(best, a)))
+      best = h.lock;
+  return best;
+}
+
+void Habit::weighDifferentLocks(Suspicion &s, const Access &a, const Access &b) const {
+  bool bothOwn = own(s.guard, a) && own(s.otherGuard, b);
+  s.factors.push_back(
+      {"each side may hold its lock for something else", meant(s.guard, a) * meant(s.otherGuard, b)});
+  if (facts.variables[variable].manyInstances && !bothOwn)
+    s.factors.push_back({"the two may be two objects", allLocked ? 0.7 : 0.4});
+}
+
+void Habit::weighUnguarded(Suspicion &s, bool certain) const {
+  if (!certain)
+    s.factors.push_back({"share of guarded accesses", double(support) / total});
+  if (ownGuard)
+    return;
+  s.factors.push_back({"the lock may be held for something else", 0.4 + 0.6 * nearShare});
+  if (facts.variables[variable].manyInstances)
+    s.factors.push_back({"the two may be two objects, or one that no other thread knows", 0.7});
 }
 
 /// What kind of suspicion the conflicting pair is; none where nothing speaks for it. `a` is the one that
@@ -240,14 +289,13 @@ std::optional<Suspicion> Habit::shape(const Access &a, const Access &b, bool cer
     s.kind = Suspicion::Kind::DifferentLocks;
     s.guard = mine;
     s.otherGuard = theirs;
-    s.factors.push_back({"each side may hold its lock for something else", certain ? 0.9 : 0.7});
+    weighDifferentLocks(s, a, b);
     return s;
   }
   bool bare = mine == kNone || !guards(guard, a);
   if (guard != kNone && bare && guards(guard, b) && isHabit()) {
     s.kind = Suspicion::Kind::Unguarded;
-    if (!certain)
-      s.factors.push_back({"share of guarded accesses", double(support) / total});
+    weighUnguarded(s, certain);
     return s;
   }
   if (!certain || facts.variables[variable].manyInstances)
@@ -255,6 +303,13 @@ std::optional<Suspicion> Habit::shape(const Access &a, const Access &b, bool cer
   s.kind = Suspicion::Kind::NoLock;
   s.guard = kNone;
   return s;
+}
+
+static double rankOf(const Suspicion &s) {
+  double r = 1;
+  for (const Factor &f : s.factors)
+    r *= f.weight;
+  return r;
 }
 
 std::optional<Suspicion> Habit::judge(const Access &a, const Access &b) const {
@@ -266,21 +321,12 @@ std::optional<Suspicion> Habit::judge(const Access &a, const Access &b) const {
   std::optional<Suspicion> s = shape(a, b, c == Concurrency::Proved);
   if (!s)
     return std::nullopt;
-  s->hint = c == Concurrency::Unlikely;
   for (const Access *x : {&a, &b})
     s->factors.insert(s->factors.end(), x->factors.begin(), x->factors.end());
-  if (s->kind == Suspicion::Kind::NoLock && handOvers.between(a, b)) {
+  if (s->kind == Suspicion::Kind::NoLock && handOvers.between(a, b))
     s->factors.push_back({"an atomic or a condition may order the two", 0.15});
-    s->hint = true;
-  }
+  s->hint = c == Concurrency::Unlikely || rankOf(*s) < kHint;
   return s;
-}
-
-static double rankOf(const Suspicion &s) {
-  double r = 1;
-  for (const Factor &f : s.factors)
-    r *= f.weight;
-  return r;
 }
 
 static bool stronger(const Suspicion &a, const Suspicion &b) {

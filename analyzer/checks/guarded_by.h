@@ -20,6 +20,10 @@
 // A habit is: at least 3 guarded sites and 70 % of all (60 % where all writes are among them); or the guard
 // is a member of the variable's own object and guards at least 2 sites and 60 %.
 //
+// What speaks against a suspicion multiplies to its rank (--explain-ranking); below 0.5 it is a hint: a lock
+// that is held from far up the calls may be held for something else, two accesses of a class's field may be
+// of two objects unless each side holds that object's own lock.
+//
 // Errs. May miss: a variable that is guarded less than habitually and whose threads the front end does not
 // know; a variable that stands for many objects and that no lock guards (each thread may have its own); an
 // unguarded pair that an atomic or a condition between the two functions may order (a hint); a function that

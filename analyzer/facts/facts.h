@@ -76,9 +76,10 @@ struct Held {
   Mode mode = Mode::Exclusive;
   bool must = true; // false: held on some paths to the point only
   /// Of this lock's object to the object of the fact's lock, where both are manyInstances locks (of one or
-  /// two names).
+  /// two names). Access: ChildOf where the variable is reached from this lock's object.
   Relation relation = Relation::Unknown;
   uint32_t object = 0;        // which object of this fact carries it, 0: unknown or none
+  unsigned calls = 0;         // source: between the function that acquired it and the fact's
   std::vector<Step> acquired; // witness: the acquisition, with its frames (run) or call path (source)
 };
 
@@ -197,6 +198,7 @@ struct Access {
 struct Variable {
   Subject subject;
   bool manyInstances = false;
+  std::string owner; // class whose objects carry it ("" for none or unknown)
 };
 
 /// A race that another engine (ThreadSanitizer) proved: two accesses with stacks. Step::subject: 0 is the

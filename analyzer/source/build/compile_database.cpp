@@ -50,10 +50,14 @@ static bool isCxx(StringRef file) {
   return isCOrCxx(file) && path::extension(file) != ".c" && path::extension(file) != ".i";
 }
 
-/// "BUILD/app" of "BUILD/CMakeFiles/app.dir/src/x.c.o"; the output's folder where it is not CMake's.
-static std::string targetOf(StringRef output) {
+/// "BUILD/app" of "BUILD/CMakeFiles/app.dir/src/x.c.o" and of Automake's "BUILD/app-x.o"; the output's folder
+/// of others.
+static std::string targetOf(StringRef output, StringRef source) {
   if (output.empty())
     return "";
+  StringRef object = path::stem(output);
+  if (object.consume_back(path::stem(source)) && object.consume_back("-") && !object.empty())
+    return (path::parent_path(output) + "/" + object).str();
   size_t folder = output.find("CMakeFiles/");
   size_t end = folder == StringRef::npos ? folder : output.find(".dir/", folder);
   if (end == StringRef::npos)
@@ -83,7 +87,7 @@ public:
     if (output.empty())
       output = outputOf(words);
     command.output = output.empty() ? "" : absolute(output, command.directory);
-    command.target = targetOf(command.output);
+    command.target = targetOf(command.output, command.file);
     std::vector<std::string> dropped;
     command.arguments = adaptFlags(words, dropped);
     if (!isCOrCxx(command.file)) {

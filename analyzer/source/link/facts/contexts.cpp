@@ -12,7 +12,7 @@ constexpr size_t kMaxContexts = 6;
 constexpr unsigned kMaxFields = 4;
 
 Contexts::Contexts(Context &c, Identity &i)
-    : context(c), identity(i), syms(c.syms), byFunction(c.program.functions().size()),
+    : context(c), identity(i), syms(c.syms), programSets(c), byFunction(c.program.functions().size()),
       callers(c.program.functions().size()), ranks(c.program.functions().size(), 0) {
   const auto &parts = c.graph.components();
   for (uint32_t n = 0; n < parts.size(); ++n)
@@ -20,6 +20,7 @@ Contexts::Contexts(Context &c, Identity &i)
       ranks[f] = static_cast<uint32_t>(parts.size()) - n;
   indexCallers();
   findRoots();
+  programSets.spread();
   propagate();
 }
 
@@ -55,9 +56,13 @@ bool Contexts::isCallableFromOutside(FunctionId f) const {
 }
 
 void Contexts::addRoot(Root r) {
-  ContextNumber n = contextFor(r.function, {});
+  ContextNumber n = contextFor(r.function, {}, {.alone = r.kind == Root::Kind::Main});
   rootContexts.push_back({n, static_cast<uint32_t>(rootList.size())});
   rootList.push_back(r);
+  if (r.kind != Root::Kind::Thread)
+    programSets.start(r.function, r.kind == Root::Kind::Main     ? Programs::Start::Main
+                                  : r.kind == Root::Kind::Unused ? Programs::Start::Nobody
+                                                                 : Programs::Start::Outside);
   work.insert({ranks[r.function], n});
 }
 
@@ -109,18 +114,17 @@ void Contexts::findRoots() {
 
 // ---------------------------------------------------------------- contexts
 
-ContextNumber Contexts::contextFor(FunctionId f, std::vector<Sym> binding, bool constructing) {
+ContextNumber Contexts::contextFor(FunctionId f, std::vector<Sym> binding, Phase phase) {
   if (std::all_of(binding.begin(), binding.end(), [](Sym s) { return s == kNoSym; }))
     binding.clear();
-  if (!binding.empty() && byFunction[f].size() >= kMaxContexts && !numbers.count({f, binding, constructing}))
+  if (!binding.empty() && byFunction[f].size() >= kMaxContexts && !numbers.count({f, binding, phase}))
     binding.clear();
-  auto [it, isNew] =
-      numbers.try_emplace({f, binding, constructing}, static_cast<ContextNumber>(contexts.size()));
+  auto [it, isNew] = numbers.try_emplace({f, binding, phase}, static_cast<ContextNumber>(contexts.size()));
   if (isNew) {
     CallContext c;
     c.function = f;
     c.binding = std::move(binding);
-    c.constructing = constructing;
+    c.phase = phase;
     contexts.push_back(std::move(c));
     byFunction[f].push_back(it->second);
   }
@@ -169,9 +173,10 @@ std::vector<Sym> Contexts::bindingOf(const CallContext &from, const CallEvent &c
     Sym object = value;
     unsigned fields = 0;
     // A member, or an element that a constant names.
-    auto part = [&](const SymNode &n) {
-      return n.kind == SymKind::Field || (n.kind == SymKind::Element && static_cast<Sym>(n.n) != kNoSym &&
-                                          syms.kind(static_cast<Sym>(n.n)) == SymKind::Integer);
+    auto part = [&](const SymNode &node) {
+      return node.kind == SymKind::Field ||
+             (node.kind == SymKind::Element && static_cast<Sym>(node.n) != kNoSym &&
+              syms.kind(static_cast<Sym>(node.n)) == SymKind::Integer);
     };
     while (part(syms.node(object))) {
       object = syms.node(object).a;
@@ -295,18 +300,22 @@ bool Contexts::isConstructing(const CallContext &caller, const CallEvent &call) 
   if (syms.kind(object) == SymKind::Alloc)
     return alone;
   return syms.kind(object) == SymKind::Param && syms.node(object).a == 0 &&
-         (caller.constructing || buildsOrEnds(*context.program.function(caller.function).ir));
+         (caller.phase.constructing || buildsOrEnds(*context.program.function(caller.function).ir));
 }
 
 void Contexts::enter(ContextNumber from, const CallEvent &call) {
   std::set<SpawnSite> live = liveAt(contexts[from], call);
-  bool constructing = isConstructing(contexts[from], call);
+  Phase phase;
+  phase.alone = contexts[from].phase.alone && live.empty();
+  phase.constructing = isConstructing(contexts[from], call);
   for (FunctionId target : call.targets) {
     if (!context.summaries[target].known)
       continue;
+    if (!Programs::share(programSets.of(contexts[from].function), programSets.of(target)))
+      continue;
     std::vector<HeldAtEntry> held = heldAt(contexts[from], call, target);
     size_t known = contexts.size();
-    ContextNumber n = contextFor(target, bindingOf(contexts[from], call, target), constructing);
+    ContextNumber n = contextFor(target, bindingOf(contexts[from], call, target), phase);
     contexts[from].callees.push_back(n);
     CallContext &c = contexts[n];
     bool changed = n >= known;
@@ -326,6 +335,19 @@ void Contexts::spawnFrom(ContextNumber from) {
   }
 }
 
+/// Whether two of the roots are of one program.
+bool Contexts::startedByTwo(const RootSet &from) const {
+  Programs::Set once = 0;
+  bool twice = false;
+  from.forEach([&](uint32_t r) {
+    Programs::Set s = programSets.of(rootList[r].function);
+    s = s ? s : ~Programs::Set(0);
+    twice = twice || (once & s);
+    once |= s;
+  });
+  return twice;
+}
+
 /// One thread of it may run when another is started: it runs already, or what starts it may be at work
 /// several times.
 bool Contexts::mayRepeat(const SpawnSite &s) const {
@@ -334,15 +356,16 @@ bool Contexts::mayRepeat(const SpawnSite &s) const {
   RootSet from;
   for (ContextNumber n : byFunction[s.first])
     from.insert(*contexts[n].roots);
-  if (from.size() > 1)
+  if (startedByTwo(from))
     return true;
   bool many = false;
   from.forEach([&](uint32_t r) {
     const Root &root = rootList[r];
-    many = root.kind == Root::Kind::Entry || root.kind == Root::Kind::Unused;
+    // What nobody calls says something of a program that nothing else is known of.
+    many = many || root.kind == Root::Kind::Entry || (root.kind == Root::Kind::Unused && from.size() == 1);
     if (root.kind == Root::Kind::Thread) {
       const auto &sites = starts.at(root.function);
-      many = sites.size() > 1 || manySites.count(sites.front());
+      many = many || sites.size() > 1 || manySites.count(sites.front());
     }
   });
   return many;
@@ -362,6 +385,18 @@ void Contexts::visit(ContextNumber n) {
   for (const CallEvent &call : context.events[contexts[n].function].calls)
     if (!excludes(contexts[n], call))
       enter(n, call);
+}
+
+/// Those of the roots that are of one of the programs.
+RootSet Contexts::ofProgram(const RootSet &roots, Programs::Set programs) {
+  if (!programs)
+    return roots;
+  auto [it, isNew] = rootsOfPrograms.try_emplace(programs);
+  if (isNew)
+    for (uint32_t r = 0; r < rootList.size(); ++r)
+      if (Programs::share(programSets.of(rootList[r].function), programs))
+        it->second.insert(r);
+  return roots.common(it->second);
 }
 
 /// From which roots each context is reached. A set is made once for each group of contexts that reach each
@@ -388,7 +423,7 @@ void Contexts::spreadRoots() {
     for (ContextNumber n : *part)
       for (ContextNumber callee : contexts[n].callees)
         if (!contexts[callee].roots)
-          reaching[callee].insert(shared);
+          reaching[callee].insert(ofProgram(shared, programSets.of(contexts[callee].function)));
   }
 }
 

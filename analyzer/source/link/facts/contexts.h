@@ -16,6 +16,7 @@
 #define GORDIAN_SOURCE_LINK_FACTS_CONTEXTS_H
 
 #include "source/link/facts/identity.h"
+#include "source/link/facts/programs.h"
 #include "source/link/facts/root_set.h"
 
 #include <map>
@@ -45,6 +46,15 @@ struct HeldAtEntry {
 /// A place where threads are started.
 using SpawnSite = std::pair<FunctionId, uint32_t>;
 
+/// When a function is called: calls that differ in it are looked at apart.
+struct Phase {
+  bool constructing =
+      false;          // of an object that no other thread knows yet: by its constructor or destructor,
+                      // by the function that initialises its lock, by who made it and started no thread
+  bool alone = false; // from main, while no thread that the program starts is running
+  friend auto operator<=>(const Phase &, const Phase &) = default;
+};
+
 struct CallContext {
   FunctionId function = kNone;
   std::vector<Sym> binding;       // by parameter, kNoSym: nothing is known; empty: of none
@@ -53,9 +63,7 @@ struct CallContext {
   std::vector<HeldAtEntry> held;
   bool heldKnown = false;   // `held` is the meet of at least one call
   std::set<SpawnSite> live; // started before it is entered, when entered from main
-  bool constructing =
-      false; // of an object that no other thread knows yet: by its constructor or destructor, by
-             // the function that initialises its lock, by who made it and started no thread
+  Phase phase;
   std::vector<ContextNumber> callees; // as found when it was last visited
   bool has(Root::Kind k) const { return rootKinds & 1u << static_cast<unsigned>(k); }
   bool hasOnly(Root::Kind k) const { return rootKinds == 1u << static_cast<unsigned>(k); }
@@ -85,6 +93,7 @@ public:
   const std::vector<SpawnSite> &startsOf(FunctionId f) const { return starts.at(f); }
   /// Whether a second thread of the place may run beside the first.
   bool startsMany(const SpawnSite &s) const { return manySites.count(s) != 0; }
+  const Programs &programs() const { return programSets; }
   bool isEntry(FunctionId f) const { return entries.count(f) != 0; }
   /// `path` of the function with its parameters bound.
   Sym bound(Sym path, const CallContext &c) const;
@@ -96,7 +105,7 @@ private:
   void findRoots();
   bool isMadeInLoop(Sym s) const;
   bool isCallableFromOutside(FunctionId f) const;
-  ContextNumber contextFor(FunctionId f, std::vector<Sym> binding, bool constructing = false);
+  ContextNumber contextFor(FunctionId f, std::vector<Sym> binding, Phase phase);
   bool isConstructing(const CallContext &caller, const CallEvent &call) const;
   void addRoot(Root r);
   void propagate();
@@ -110,16 +119,19 @@ private:
   void spawnFrom(ContextNumber from);
   void findManySites();
   bool mayRepeat(const SpawnSite &s) const;
+  bool startedByTwo(const RootSet &from) const;
+  RootSet ofProgram(const RootSet &roots, Programs::Set programs);
   std::set<SpawnSite> liveAt(const CallContext &c, const Happening &h) const;
 
   Context &context;
   Identity &identity;
   Symbols &syms;
+  Programs programSets;
   std::vector<CallContext> contexts;
   std::vector<std::vector<ContextNumber>> byFunction;
   std::vector<std::vector<Caller>> callers;
   std::vector<Root> rootList;
-  std::map<std::tuple<FunctionId, std::vector<Sym>, bool>, ContextNumber> numbers;
+  std::map<std::tuple<FunctionId, std::vector<Sym>, Phase>, ContextNumber> numbers;
   std::set<FunctionId> entries;
   std::map<SpawnSite, std::set<SpawnSite>> spawnLive;
   std::map<SpawnSite, std::vector<FunctionId>> spawnTargets;
@@ -127,6 +139,7 @@ private:
   std::set<SpawnSite> manySites;
   std::vector<std::set<uint32_t>> tested; // by function: parameters that decide whether something happens
   RootSets rootSets;
+  std::map<Programs::Set, RootSet> rootsOfPrograms;
   std::vector<std::pair<ContextNumber, uint32_t>> rootContexts; // and their roots
   std::vector<uint32_t> ranks;                                  // by function: callers first
   std::set<std::pair<uint32_t, ContextNumber>> work;            // by rank

@@ -6,6 +6,7 @@
 //   - in its constructor and destructor and what they call on it, in the function that initialises its lock,
 //     on a new object before a thread is started,
 //   - in the function that destroys its lock: after the threads are joined, or if it does not take the lock,
+//   - by main while no thread is running,
 //   - under a once flag (everybody else passes the flag first).
 // Errs: may miss, where the object was published in between, where a reader does not pass the once flag.
 #include "source/link/facts/emitter.h"
@@ -25,6 +26,7 @@ uint32_t Emitter::variableNumber(NameId n) {
     facts::Variable v;
     v.subject = {name.text, name.key, name.type, name.declaration};
     v.manyInstances = name.many;
+    v.owner = name.owner;
     facts.variables.push_back(std::move(v));
     variableNames.push_back(n);
   }
@@ -35,13 +37,15 @@ bool Emitter::isBuilding(const AccessEvent &e, const Scene &s) const {
   if (e.constructing)
     return true;
   Sym root = syms.rootOf(e.address), object = objectOf(syms, e.address);
-  if (s.context.constructing && syms.kind(root) == SymKind::Param && syms.node(root).a == 0)
+  if (s.context.phase.constructing && syms.kind(root) == SymKind::Param && syms.node(root).a == 0)
     return true;
-  if (!s.context.live.empty() || !s.events.threadSets[e.threads].empty())
+  if (!s.events.threadSets[e.threads].empty())
     return false;
+  // Who initialises an object's lock has it for himself; globals are there for those that run already.
   return std::any_of(s.events.kinds.begin(), s.events.kinds.end(), [&](const KindEvent &k) {
-    return objectOf(syms, k.path) == object ||
-           (syms.kind(root) == SymKind::Global && syms.kind(syms.rootOf(k.path)) == SymKind::Global);
+    bool global = syms.kind(syms.rootOf(k.path)) == SymKind::Global;
+    return (objectOf(syms, k.path) == object && (!global || s.context.live.empty())) ||
+           (global && syms.kind(root) == SymKind::Global && s.context.live.empty());
   });
 }
 
@@ -69,6 +73,11 @@ static bool isUnderOnce(const AccessEvent &e, const CallContext &c) {
   return std::any_of(e.held.begin(), e.held.end(), once) || std::any_of(c.held.begin(), c.held.end(), once);
 }
 
+/// In a program that starts threads, by main while none is running: no other thread can conflict.
+bool Emitter::isBeforeThreads(const AccessEvent &e, const Scene &s) const {
+  return s.context.phase.alone && s.events.threadSets[e.threads].empty() && !contexts.spawns().empty();
+}
+
 /// A local variable is shared once something touches it in a thread that its function does not run in.
 void Emitter::noteLocal(const Named &n, const Scene &s) {
   Sym root = syms.rootOf(n.path);
@@ -87,7 +96,8 @@ void Emitter::emitAccesses(const Scene &s) {
   if (context.program.function(s.function).ir->isSystem)
     return;
   for (const AccessEvent &e : s.events.accesses) {
-    if (isDoubtful(e) || isBuilding(e, s) || isEnding(e, s) || isUnderOnce(e, s.context))
+    if (isDoubtful(e) || isBuilding(e, s) || isEnding(e, s) || isUnderOnce(e, s.context) ||
+        isBeforeThreads(e, s))
       continue;
     if (syms.kind(e.address) == SymKind::Field && context.program.klass(syms.node(e.address).b).ir->isLambda)
       continue;
@@ -104,6 +114,9 @@ void Emitter::emitAccesses(const Scene &s) {
     a.atomic = e.atomic || name.isAtomic;
     a.object = objects.number(n.object);
     a.held = heldList(e.held, s, objects);
+    for (facts::Held &h : a.held)
+      if (h.object && h.object != a.object && syms.mentions(n.path, objects.object(h.object)))
+        h.relation = facts::Relation::ChildOf;
     a.witness.push_back(
         steps.make(e.write ? StepKind::Write : StepKind::Read, -1, Mode::Exclusive, e.witness));
     a.context = factContext(s, e, name.many);

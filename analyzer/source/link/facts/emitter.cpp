@@ -111,6 +111,7 @@ std::optional<facts::Held> Emitter::heldAtEntry(const HeldAtEntry &h, const Scen
   out.lock = n.name;
   out.mode = h.mode;
   out.object = objects.number(n.object);
+  out.calls = static_cast<unsigned>(h.calls.size());
   out.acquired.push_back(steps.make(StepKind::Acquire, static_cast<int>(n.name), h.mode, h.acquired));
   noteKind(n.name, h.kind);
   return out;
@@ -175,22 +176,24 @@ std::string Emitter::rootName(FunctionId f) const {
   return name + " (" + file.substr(file.rfind('/') + 1) + ":" + std::to_string(function.loc.line) + ")";
 }
 
-/// The ways that lead to a context. As to what runs beside it, entries are all alike: the first one stands
-/// for all; so it is with what is unused, and with initialisers.
+/// The ways that lead to a context. As to what runs beside it, entries of one program are all alike: the
+/// first one stands for all; so it is with what is unused, and with initialisers.
 const std::vector<Reach> &Emitter::reachesOf(const CallContext &c, bool alone) {
   auto [it, isNew] = reaches.try_emplace({c.roots, alone});
   if (!isNew)
     return it->second;
-  std::map<Root::Kind, FunctionId> first;
+  std::map<std::pair<Root::Kind, Programs::Set>, FunctionId> first;
   c.roots->forEach([&](uint32_t r) {
     const Root &root = contexts.roots()[r];
     if (root.kind == Root::Kind::Thread)
       addThreads(it->second, root, alone && root.ownObjects);
-    else if (auto [known, added] = first.try_emplace(root.kind, root.function); !added)
+    else if (auto [known, added] =
+                 first.try_emplace({root.kind, contexts.programs().of(root.function)}, root.function);
+             !added)
       known->second = std::min(known->second, root.function);
   });
   for (const auto &[kind, function] : first)
-    it->second.push_back({kind, function, {}, false, rootName(function)});
+    it->second.push_back({kind.first, function, {}, false, rootName(function)});
   std::sort(it->second.begin(), it->second.end());
   return it->second;
 }
@@ -222,6 +225,9 @@ void Emitter::noteKind(NameId name, LockKind kind) {
 /// Threads that may run together, and what runs beside main.
 void Emitter::fillOrder() {
   order->hasMain = contexts.hasMain();
+  order->startsThreads = !contexts.spawns().empty();
+  for (const Root &root : contexts.roots())
+    order->programs.emplace(root.function, contexts.programs().of(root.function));
   std::map<uint32_t, std::set<SpawnSite>> startedFrom; // by root
   for (const auto &[site, targets] : contexts.spawns())
     for (ContextNumber n : contexts.of(site.first))

@@ -33,6 +33,7 @@ private:
   class Objects {
   public:
     uint32_t number(Sym object);
+    Sym object(uint32_t number) const { return seen[number - 1]; }
 
   private:
     std::vector<Sym> seen;
@@ -109,6 +110,7 @@ private:
   uint32_t variableNumber(NameId n);
   bool isBuilding(const AccessEvent &e, const Scene &s) const;
   bool isEnding(const AccessEvent &e, const Scene &s) const;
+  bool isBeforeThreads(const AccessEvent &e, const Scene &s) const;
   void noteLocal(const Named &n, const Scene &s);
   void selectAccesses();
 

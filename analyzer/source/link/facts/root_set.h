@@ -26,6 +26,14 @@ public:
     for (size_t n = 0; n < other.words.size(); ++n)
       words[n] |= other.words[n];
   }
+  RootSet common(const RootSet &other) const {
+    RootSet out;
+    for (size_t n = 0; n < words.size() && n < other.words.size(); ++n)
+      out.words.push_back(words[n] & other.words[n]);
+    while (!out.words.empty() && !out.words.back())
+      out.words.pop_back();
+    return out;
+  }
   bool empty() const { return words.empty(); }
   size_t size() const {
     size_t all = 0;

@@ -12,10 +12,16 @@ Concurrency SourceOrder::pair(const FactContext &a, const Reach &x, const FactCo
                               const Reach &y) const {
   if (x.kind == Kind::Initialiser || y.kind == Kind::Initialiser)
     return Concurrency::No;
+  if (!Programs::share(programs.at(x.function), programs.at(y.function)))
+    return Concurrency::No;
   if (x.kind == Kind::Unused || y.kind == Kind::Unused)
     return Concurrency::Unlikely;
-  if (x.kind == Kind::Entry || y.kind == Kind::Entry)
-    return Concurrency::Yes;
+  if (x.kind == Kind::Entry || y.kind == Kind::Entry) {
+    // What others call of a program is called on one of its threads, as far as anyone can tell.
+    bool beforeThreads =
+        (x.kind == Kind::Main && a.running.empty()) || (y.kind == Kind::Main && b.running.empty());
+    return beforeThreads && startsThreads ? Concurrency::Unlikely : Concurrency::Yes;
+  }
   if (x.kind == Kind::Main && y.kind == Kind::Main)
     return Concurrency::No;
   if (x.kind == Kind::Main)

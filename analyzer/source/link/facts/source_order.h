@@ -35,7 +35,8 @@ struct FactContext {
 class SourceOrder : public facts::Order {
 public:
   std::vector<FactContext> contexts;
-  bool hasMain = false;
+  bool hasMain = false, startsThreads = false;
+  std::map<FunctionId, Programs::Set> programs; // by root
   /// Pairs of threads that may run together.
   std::set<std::pair<SpawnSite, SpawnSite>> together;
 

@@ -247,6 +247,9 @@ void Transfer::applySummary(const Call &c, FunctionId callee, const std::vector<
       possible = possible && conditions.assume(t, sub(a));
     if (!possible)
       continue;
+    for (const Atom &a : e.beliefs)
+      if (t.doubt == kNoSym && conditions.isDoubtful(before, sub(a)))
+        t.doubt = syms.unknown(frame.id, c.site, kNone);
     applyExit(c, e, sub, t, before);
     memory.clobber(t, c.site, &context.writes.of(callee), false, true);
     // What the callee only may have written is what `clobber` says.
@@ -318,7 +321,7 @@ void Transfer::noteCall(const Call &c, const std::vector<FunctionId> &targets, c
   e.targets = targets;
   e.args = args;
   e.held = locks.heldNow(s);
-  e.looped = looped(c.block);
+  e.looped = looped(c.block, c.site);
   recorder.add(recorder.events.calls, std::move(e), s, c.site, targets.empty() ? 0 : targets[0]);
 }
 
@@ -356,7 +359,7 @@ void Transfer::noteWaits(const Call &c, const Summary &summary, Substitution &su
     e.wait.mutex = w.mutex == kNoSym ? kNoSym : sub(w.mutex);
     for (Sym &p : e.wait.released)
       p = sub(p);
-    e.wait.looped = w.looped || looped(c.block);
+    e.wait.looped = w.looped || looped(c.block, c.site);
     e.wait.witness = e.witness = context.witnesses.add(frame.id, c.site, w.witness);
     e.held = locks.heldNow(s, kNoSym, &e.wait.released);
     if (w.kind == BlockingWait::Kind::Condition && e.wait.mutex != kNoSym)

@@ -232,12 +232,12 @@ Sym Conditions::believed(const State &s, Sym value) const {
   Sym address = believed(s, n.a);
   auto isOf = [&](const Clobber &c) { return !c.soft && c.site == syms.versionInfo(n.b).site; };
   auto at = std::find_if(s.clobbers.begin(), s.clobbers.end(), isOf);
-  if (n.b == 0 || at == s.clobbers.end() || !at->byCall)
-    return syms.load(address, n.b);
   WriteKey key = Memory::keyOf(syms, n.a);
+  if (n.b == 0 || at == s.clobbers.end() || !at->isByCall(key))
+    return syms.load(address, n.b);
   while (at != s.clobbers.begin()) {
     --at;
-    if (!at->soft && !at->byCall && (!at->writes || at->writes->has(key)))
+    if (!at->soft && !at->isByCall(key) && (!at->writes || at->writes->has(key)))
       return syms.load(address, syms.version({syms.versionInfo(n.b).function, at->site, false, 0}));
   }
   return syms.load(address, 0);

@@ -33,6 +33,11 @@ public:
   /// The comparison that `value` being true (or false) stands for.
   Atom atomOf(Sym value, bool truth) const;
   Atom normal(Atom a) const;
+  /// Whether `a` can only hold if another thread or a callee has written since the contrary was seen.
+  bool contradictsBelief(const State &s, const Atom &a) const;
+  bool isDoubtful(const State &s, const Atom &a) const {
+    return evaluate(s, a) == Truth::False || contradictsBelief(s, normal(a));
+  }
   /// `a` as it would be if neither other threads nor callees had written to memory.
   Atom believed(const State &s, const Atom &a) const;
   static Atom negated(Atom a);
@@ -40,7 +45,6 @@ public:
 private:
   Truth decide(const std::vector<Atom> &known, const Atom &a) const;
   Truth decideByConstants(const std::vector<Atom> &known, const Atom &a) const;
-  bool contradictsBelief(const State &s, const Atom &a) const;
   Sym believed(const State &s, Sym value) const;
   bool settleLocks(State &s) const;
   bool integerOf(Sym s, int64_t &out) const;

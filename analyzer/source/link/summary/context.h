@@ -59,10 +59,10 @@ struct Frame {
   UnitId unit = 0;
   const ir::Function *ir = nullptr;
   Shape shape;
-  std::vector<Places> loopPlaces;           // by loop
-  std::vector<const WriteSet *> loopWrites; // by loop
-  std::vector<bool> loopJoins;              // by loop: joins threads inside and starts none
-  bool notifies = false;                    // calls a condition's notify itself
+  std::vector<Places> loopPlaces;                          // by loop
+  std::vector<const WriteSet *> loopWrites, loopOwnWrites; // by loop; own: without those of callees
+  std::vector<bool> loopJoins;                             // by loop: joins threads inside and starts none
+  bool notifies = false;                                   // calls a condition's notify itself
   unsigned maxStates = 8;
 };
 

@@ -33,8 +33,13 @@ Exit FunctionAnalysis::exitOf(AtExit e) const {
   // What is returned is known to the caller, too, however it was found: "not null, and then its lock is
   // held".
   for (const Atom &a : e.state.atoms)
-    if ((isVisible(context.syms, a.left) || a.left == e.result) && isVisible(context.syms, a.right))
+    if ((isVisible(context.syms, a.left) || a.left == e.result) && isVisible(context.syms, a.right)) {
       out.atoms.push_back(a);
+    } else if (!e.state.locks.empty()) {
+      Atom b = conditions.believed(e.state, a);
+      if (isVisible(context.syms, b.left) && isVisible(context.syms, b.right))
+        out.beliefs.push_back(b);
+    }
   for (const LockState &l : e.state.locks) {
     if ((!l.held && !l.fromCaller) || (l.held && l.declared))
       continue;
@@ -87,6 +92,9 @@ static void mergeExits(Symbols &syms, FunctionId f, Exit &a, const Exit &b) {
     a.result = syms.unknown(f, kHeadSite | 1, 0);
   std::erase_if(a.atoms,
                 [&](const Atom &x) { return std::find(b.atoms.begin(), b.atoms.end(), x) == b.atoms.end(); });
+  std::erase_if(a.beliefs, [&](const Atom &x) {
+    return std::find(b.beliefs.begin(), b.beliefs.end(), x) == b.beliefs.end();
+  });
   for (Binding &s : a.stores) {
     auto other =
         std::find_if(b.stores.begin(), b.stores.end(), [&](const Binding &x) { return x.first == s.first; });

@@ -36,7 +36,7 @@ void FunctionAnalysis::prepareLoops() {
     Places p;
     p.function = frame.id;
     p.blocks.assign(f.blocks.size(), false);
-    WriteSet writes;
+    WriteSet writes, own;
     bool joins = false, starts = false;
     for (ir::Id b : l.blocks) {
       p.blocks[b] = true;
@@ -71,13 +71,16 @@ void FunctionAnalysis::prepareLoops() {
                     ? globalKey(context.program.globalIn(frame.unit, i.path.id))
                     : kScalarTarget;
         if (key)
-          writes.keys.push_back(key);
+          own.keys.push_back(key);
       }
     }
-    std::sort(writes.keys.begin(), writes.keys.end());
-    writes.keys.erase(std::unique(writes.keys.begin(), writes.keys.end()), writes.keys.end());
-    context.loopWrites.push_back(std::move(writes));
-    frame.loopWrites.push_back(&context.loopWrites.back());
+    writes.keys.insert(writes.keys.end(), own.keys.begin(), own.keys.end());
+    for (auto [set, list] : {std::pair(&writes, &frame.loopWrites), std::pair(&own, &frame.loopOwnWrites)}) {
+      std::sort(set->keys.begin(), set->keys.end());
+      set->keys.erase(std::unique(set->keys.begin(), set->keys.end()), set->keys.end());
+      context.loopWrites.push_back(std::move(*set));
+      list->push_back(&context.loopWrites.back());
+    }
     frame.loopPlaces.push_back(std::move(p));
     frame.loopJoins.push_back(joins && !starts);
   }

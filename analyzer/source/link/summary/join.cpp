@@ -277,7 +277,7 @@ void Join::enterLoop(State &s, uint32_t loop) const {
     return c.site & kHeadSite ? inside.hasBlock(c.site & ~kHeadSite) : inside.hasSite(c.site);
   });
   memory.clobber(s, head, nullptr, true);
-  memory.clobber(s, head, frame.loopWrites[loop], false);
+  memory.clobber(s, head, frame.loopWrites[loop], false, false, frame.loopOwnWrites[loop]);
 }
 
 /// Locals that change in the loop: the value of this round becomes Phi, in all places at once, so that what

@@ -383,7 +383,7 @@ bool Transfer::conditionRow(const Call &c, State &s, std::vector<State> &more, s
   w.object = condition;
   w.mutex = mutex;
   w.timed = c.row->waits != Waits::Forever;
-  w.looped = hasPredicate || looped(c.block);
+  w.looped = hasPredicate || looped(c.block, c.site);
   LockState *held = mutex == kNoSym ? nullptr : locks.find(s, mutex);
   // Nothing is known of a lock that was not touched here: the caller may hold it.
   bool mayBeHeld = mutex != kNoSym && (!held || held->held);

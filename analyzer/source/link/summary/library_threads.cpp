@@ -49,9 +49,66 @@ static ir::Id bypassOf(const ir::Function &f, ir::Id b) {
   return kNone;
 }
 
+/// Nothing but locks changes from instruction `from` of `b` on.
+bool Transfer::isQuiet(ir::Id b, size_t from) const {
+  const std::vector<ir::Inst> &insts = frame.ir->blocks[b].insts;
+  for (size_t n = from; n < insts.size(); ++n) {
+    const ir::Inst &i = insts[n];
+    if (i.op == ir::Op::Store && i.path.root == ir::RootKind::Local)
+      continue;
+    if (i.op == ir::Op::Store || i.op == ir::Op::Rmw)
+      return false;
+    if (i.op != ir::Op::Call)
+      continue;
+    const Row *row = i.function == kNone
+                         ? nullptr
+                         : context.program.function(context.program.functionIn(frame.unit, i.function)).row;
+    if (!row || (row->effect != Effect::Acquire && row->effect != Effect::Release))
+      return false;
+  }
+  return true;
+}
+
+/// What a branch reads, as far as it is not local.
+std::vector<WriteKey> Transfer::testedIn(ir::Id b) const {
+  std::vector<WriteKey> out;
+  State none;
+  for (const ir::Inst &i : frame.ir->blocks[b].insts)
+    if (i.op == ir::Op::Load && i.path.root != ir::RootKind::Local)
+      if (WriteKey key = Memory::keyOf(syms, addressOf(none, i.path)))
+        out.push_back(key);
+  return out;
+}
+
+/// `if (!p) wait` as the last thing of a round, or with a second test of p right behind it: a wake-up without
+/// cause makes one more round and no harm.
+bool Transfer::goesRoundQuietly(ir::Id block, uint32_t site, uint32_t loop) const {
+  const ir::Function &f = *frame.ir;
+  size_t from = site - frame.shape.firstSite[block] + 1;
+  ir::Id guard = kNone;
+  for (ir::Id p = 0; p < f.blocks.size(); ++p)
+    if (f.blocks[p].term.kind == ir::TermKind::Branch &&
+        std::count(f.blocks[p].term.successors.begin(), f.blocks[p].term.successors.end(), block))
+      guard = p;
+  ir::Id b = block;
+  for (size_t n = 0; n <= f.blocks.size() && isQuiet(b, from); ++n, from = 0) {
+    const std::vector<ir::Id> &next = f.blocks[b].term.successors;
+    if (next.size() != 1) {
+      std::vector<WriteKey> again = testedIn(b), first = guard == kNone ? again : testedIn(guard);
+      return guard != kNone && guard != b && std::any_of(first.begin(), first.end(), [&](WriteKey k) {
+               return std::find(again.begin(), again.end(), k) != again.end();
+             });
+    }
+    b = next[0];
+    if (b == frame.shape.loops[loop].head)
+      return true;
+  }
+  return false;
+}
+
 /// Whether what is awaited is tested again before the code behind the wait is reached: `while (!p) wait`,
 /// do-while, an endless loop with a test after the wait; not `if (!p) wait`, even in a loop.
-bool Transfer::looped(ir::Id block) const {
+bool Transfer::looped(ir::Id block, uint32_t site) const {
   const ir::Function &f = *frame.ir;
   uint32_t loop = frame.shape.loopOf[block];
   if (loop == kNone)
@@ -61,8 +118,9 @@ bool Transfer::looped(ir::Id block) const {
   if (f.blocks[block].term.successors.size() == 1)
     choice = nextChoice(f, f.blocks[block].term.successors[0], bypassOf(f, block), bypassed);
   const std::vector<ir::Id> &inside = frame.shape.loops[loop].blocks;
-  return !bypassed && f.blocks[choice].term.successors.size() >= 2 &&
-         std::find(inside.begin(), inside.end(), choice) != inside.end();
+  return (!bypassed && f.blocks[choice].term.successors.size() >= 2 &&
+          std::find(inside.begin(), inside.end(), choice) != inside.end()) ||
+         goesRoundQuietly(block, site, loop);
 }
 
 /// The addresses whose values decide whether the loop around a wait goes on.

@@ -131,22 +131,23 @@ void Memory::copyObject(State &s, Sym to, Sym from) const {
     store(s, b.first, b.second);
 }
 
-void Memory::clobber(State &s, uint32_t site, const WriteSet *writes, bool soft, bool byCall) const {
+void Memory::clobber(State &s, uint32_t site, const WriteSet *writes, bool soft, bool byCall,
+                     const WriteSet *own) const {
   if (writes && writes->empty())
     return;
   if (!soft)
     std::erase_if(s.memory, [&](const Binding &b) {
       return syms.kind(b.first) != SymKind::Slot && affects(writes, b.first);
     });
-  Clobber c = {site, soft, byCall, writes};
+  Clobber c = {site, soft, byCall, writes, own};
   if (std::find(s.clobbers.begin(), s.clobbers.end(), c) != s.clobbers.end())
     std::erase(s.clobbers, c);
   if (s.clobbers.size() >= kMaxClobbers) {
     // One that stands for all; what this function and the waits of it changed stays apart, for `believed`.
     std::erase_if(s.clobbers, [](const Clobber &x) { return x.soft || x.byCall; });
     if (s.clobbers.size() >= kMaxClobbers - 1)
-      s.clobbers = {{site, false, false, nullptr}};
-    c = {site, false, soft || byCall, nullptr};
+      s.clobbers = {{site, false, false, nullptr, nullptr}};
+    c = {site, false, soft || byCall, nullptr, nullptr};
   }
   s.clobbers.push_back(c);
 }

@@ -31,7 +31,8 @@ public:
   void forget(State &s, Sym address) const;
   /// Makes what is known of the parts of `from` known of `to` (an object is copied or moved).
   void copyObject(State &s, Sym to, Sym from) const;
-  void clobber(State &s, uint32_t site, const WriteSet *writes, bool soft, bool byCall = false) const;
+  void clobber(State &s, uint32_t site, const WriteSet *writes, bool soft, bool byCall = false,
+               const WriteSet *own = nullptr) const;
   /// Whether a clobber by `writes` (null: by anyone) changes what `address` holds.
   bool affects(const WriteSet *writes, Sym address) const;
   /// The version at which a read of `address` happens after the first `count` clobbers.

@@ -46,11 +46,13 @@ struct LockState {
 };
 
 /// A place (a site, or kHeadSite + block) from which on memory of `writes` (null: any) may hold other values;
-/// soft: only because of other threads; byCall: by a callee that can reach a write.
+/// soft: only because of other threads; byCall: by a callee that can reach a write; own: of a loop's, those
+/// that are no callee's.
 struct Clobber {
   uint32_t site = 0;
   bool soft = false, byCall = false;
-  const WriteSet *writes = nullptr;
+  const WriteSet *writes = nullptr, *own = nullptr;
+  bool isByCall(WriteKey key) const { return byCall || (own && !own->has(key)); }
   friend bool operator==(const Clobber &, const Clobber &) = default;
 };
 

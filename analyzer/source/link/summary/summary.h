@@ -26,6 +26,7 @@ struct Exit {
   bool unwinds = false;
   bool endsThread = false; // pthread_exit: the callers do not go on
   std::vector<Atom> atoms;
+  std::vector<Atom> beliefs; // as atoms, if neither callees nor other threads wrote in between
   Sym result = kNoSym;
   std::vector<LockDelta> locks;
   std::vector<Binding> stores;

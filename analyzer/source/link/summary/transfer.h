@@ -118,7 +118,10 @@ private:
   void block(const Call &c, const State &s, BlockingWait w, bool mutexHeld = true,
              std::vector<Sym> predicate = {});
   bool isReplaced(const State &s) const;
-  bool looped(ir::Id block) const;
+  bool looped(ir::Id block, uint32_t site) const;
+  bool goesRoundQuietly(ir::Id block, uint32_t site, uint32_t loop) const;
+  bool isQuiet(ir::Id b, size_t from) const;
+  std::vector<WriteKey> testedIn(ir::Id b) const;
   std::vector<Sym> predicateReads(const State &s, ir::Id block) const;
 
   std::vector<Callable> resolveCallable(const Call &c, const State &s, int argument) const;
