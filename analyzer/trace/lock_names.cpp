@@ -44,6 +44,7 @@ constexpr KindRow kKinds[] = {
     {ObjectKind::AnnotatedRecursive, "recursive lock", LockKind::RecursiveMutex},
     {ObjectKind::AnnotatedRw, "readers-writer lock", LockKind::RwLock},
     {ObjectKind::AnnotatedEvent, "event", LockKind::Unknown},
+    {ObjectKind::Channel, "pipe or socket", LockKind::Unknown},
     {ObjectKind::Loader, "dynamic loader's lock", LockKind::RecursiveMutex},
 };
 

@@ -18,6 +18,7 @@ bool LockInfo::isLock() const {
   case ObjectKind::Thread:
   case ObjectKind::Futex:
   case ObjectKind::AnnotatedEvent:
+  case ObjectKind::Channel:
     return false;
   default:
     return true;

@@ -10,10 +10,13 @@
 #include "core/sys.h"
 #include "hooks/entry.h"
 #include "hooks/real.h"
+#include "trace/contexts.h"
 #include "trace/order.h"
 #include "trace/writer.h"
 
 #include <cerrno>
+#include <poll.h>
+#include <sys/syscall.h>
 
 namespace gordian::runtime {
 
@@ -57,39 +60,70 @@ void copied(int from, int to) {
     set(to, known(from) ? channels[from] : 0);
 }
 
-__attribute__((noinline)) void sendThrough(int descriptor) {
+Object *record(const Recording &r, int descriptor, OperationKind kind, CallPoint at) {
+  const uint64_t site = callKey(at, r.thread()->stackHigh);
+  Object *o = objectAt(keyOf(channels[descriptor]));
+  if (!o)
+    return nullptr;
+  OperationFacts facts = {kind};
+  facts.object = identify(r.thread(), o, {ObjectKind::Channel}, at, site);
+  recordOperation(r, facts, at, site);
+  return o;
+}
+
+__attribute__((noinline)) void sendThrough(int descriptor, CallPoint at) {
   const int error = errno;
-  if (ThreadState *t = ours() ? enter() : nullptr; t && t->nestedPast)
+  if (ThreadState *t = ours() ? enter() : nullptr)
     if (Recording r(t); r)
-      if (Object *o = objectAt(keyOf(channels[descriptor])))
+      if (Object *o = record(r, descriptor, OperationKind::EventSet, at)) {
+        publish(t); // what it does from now on is no condition for the answer
         send(t, o);
+      }
   errno = error;
 }
 
-__attribute__((noinline)) void receiveThrough(int descriptor) {
+/// `waited`: with locks held, and nothing was there to be read.
+__attribute__((noinline)) void receiveThrough(int descriptor, bool waited, CallPoint at) {
   const int error = errno;
   Object *o = ours() ? findObject(keyOf(channels[descriptor])) : nullptr;
-  if (ThreadState *t = o ? enter() : nullptr)
-    if (Recording r(t); r)
+  ThreadState *t = o || waited ? enter() : nullptr;
+  if (Recording r(t); r) {
+    if (waited)
+      o = record(r, descriptor, OperationKind::EventWait, at);
+    if (o)
       receive(t, o);
+  }
   errno = error;
 }
 
-void sending(int descriptor) {
+void sending(int descriptor, CallPoint at) {
   if (known(descriptor))
-    sendThrough(descriptor);
+    sendThrough(descriptor, at);
 }
 
-/// `result` as the call gave it: an end of file was sent by whoever closed.
-template <class Result>
-Result received(int descriptor, Result result) {
-  if (result >= 0 && known(descriptor))
-    receiveThrough(descriptor);
+bool mayBlockHolding(int descriptor) {
+  const ThreadState *t = hot.state;
+  if (!t || !t->heldTop || t->heldTop == &t->held[0])
+    return false;
+  pollfd ready = {descriptor, POLLIN, 0};
+  const timespec now = {0, 0};
+  return systemCall(SYS_ppoll, long(&ready), 1, long(&now), 0, 0) == 0;
+}
+
+/// An end of file was sent by whoever closed.
+template <class Real>
+auto receiving(int descriptor, CallPoint at, Real call) {
+  if (!known(descriptor))
+    return call();
+  const bool waits = mayBlockHolding(descriptor);
+  const auto result = call();
+  if (result >= 0)
+    receiveThrough(descriptor, waits, at);
   return result;
 }
 
-int closing(int descriptor) {
-  sending(descriptor);
+int closing(int descriptor, CallPoint at) {
+  sending(descriptor, at);
   set(descriptor, 0); // before another thread can be given the same number
   return GORDIAN_REAL(close)(descriptor);
 }
@@ -143,71 +177,76 @@ GORDIAN_HOOK(dup3, int, (int object, int as, int flags)) {
 }
 
 GORDIAN_HOOK(close, int, (int object)) {
-  return known(object) ? closing(object) : GORDIAN_REAL(close)(object);
+  return known(object) ? closing(object, GORDIAN_CALL_POINT()) : GORDIAN_REAL(close)(object);
 }
 
 GORDIAN_HOOK(write, ssize_t, (int object, const void *bytes, size_t size)) {
-  sending(object);
+  sending(object, GORDIAN_CALL_POINT());
   return GORDIAN_REAL(write)(object, bytes, size);
 }
 
 GORDIAN_HOOK(writev, ssize_t, (int object, const iovec *parts, int count)) {
-  sending(object);
+  sending(object, GORDIAN_CALL_POINT());
   return GORDIAN_REAL(writev)(object, parts, count);
 }
 
 GORDIAN_HOOK(send, ssize_t, (int object, const void *bytes, size_t size, int flags)) {
-  sending(object);
+  sending(object, GORDIAN_CALL_POINT());
   return GORDIAN_REAL(send)(object, bytes, size, flags);
 }
 
 GORDIAN_HOOK(sendto, ssize_t,
              (int object, const void *bytes, size_t size, int flags, const sockaddr *to, socklen_t length)) {
-  sending(object);
+  sending(object, GORDIAN_CALL_POINT());
   return GORDIAN_REAL(sendto)(object, bytes, size, flags, to, length);
 }
 
 GORDIAN_HOOK(sendmsg, ssize_t, (int object, const msghdr *message, int flags)) {
-  sending(object);
+  sending(object, GORDIAN_CALL_POINT());
   return GORDIAN_REAL(sendmsg)(object, message, flags);
 }
 
 GORDIAN_HOOK(eventfd_write, int, (int object, uint64_t value)) {
-  sending(object);
+  sending(object, GORDIAN_CALL_POINT());
   return GORDIAN_REAL(eventfd_write)(object, value);
 }
 
 GORDIAN_HOOK(read, ssize_t, (int object, void *bytes, size_t size)) {
-  return received(object, GORDIAN_REAL(read)(object, bytes, size));
+  return receiving(object, GORDIAN_CALL_POINT(), [=] { return GORDIAN_REAL(read)(object, bytes, size); });
 }
 
 GORDIAN_HOOK(__read_chk, ssize_t, (int object, void *bytes, size_t size, size_t room)) {
-  return received(object, GORDIAN_REAL(__read_chk)(object, bytes, size, room));
+  return receiving(object, GORDIAN_CALL_POINT(),
+                   [=] { return GORDIAN_REAL(__read_chk)(object, bytes, size, room); });
 }
 
 GORDIAN_HOOK(readv, ssize_t, (int object, const iovec *parts, int count)) {
-  return received(object, GORDIAN_REAL(readv)(object, parts, count));
+  return receiving(object, GORDIAN_CALL_POINT(), [=] { return GORDIAN_REAL(readv)(object, parts, count); });
 }
 
 GORDIAN_HOOK(recv, ssize_t, (int object, void *bytes, size_t size, int flags)) {
-  return received(object, GORDIAN_REAL(recv)(object, bytes, size, flags));
+  return receiving(object, GORDIAN_CALL_POINT(),
+                   [=] { return GORDIAN_REAL(recv)(object, bytes, size, flags); });
 }
 
 GORDIAN_HOOK(__recv_chk, ssize_t, (int object, void *bytes, size_t size, size_t room, int flags)) {
-  return received(object, GORDIAN_REAL(__recv_chk)(object, bytes, size, room, flags));
+  return receiving(object, GORDIAN_CALL_POINT(),
+                   [=] { return GORDIAN_REAL(__recv_chk)(object, bytes, size, room, flags); });
 }
 
 GORDIAN_HOOK(recvfrom, ssize_t,
              (int object, void *bytes, size_t size, int flags, sockaddr *from, socklen_t *length)) {
-  return received(object, GORDIAN_REAL(recvfrom)(object, bytes, size, flags, from, length));
+  return receiving(object, GORDIAN_CALL_POINT(),
+                   [=] { return GORDIAN_REAL(recvfrom)(object, bytes, size, flags, from, length); });
 }
 
 GORDIAN_HOOK(recvmsg, ssize_t, (int object, msghdr *message, int flags)) {
-  return received(object, GORDIAN_REAL(recvmsg)(object, message, flags));
+  return receiving(object, GORDIAN_CALL_POINT(),
+                   [=] { return GORDIAN_REAL(recvmsg)(object, message, flags); });
 }
 
 GORDIAN_HOOK(eventfd_read, int, (int object, uint64_t *value)) {
-  return received(object, GORDIAN_REAL(eventfd_read)(object, value));
+  return receiving(object, GORDIAN_CALL_POINT(), [=] { return GORDIAN_REAL(eventfd_read)(object, value); });
 }
 
 } // namespace gordian::runtime

@@ -60,6 +60,7 @@ const void *wantedLock(const ThreadState *t) {
   case ObjectKind::Thread:
   case ObjectKind::Futex:
   case ObjectKind::AnnotatedEvent:
+  case ObjectKind::Channel:
     return nullptr;
   default:
     return address;

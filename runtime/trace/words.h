@@ -31,6 +31,7 @@ enum class ObjectKind : uint8_t {
   AnnotatedRw = 17,
   AnnotatedEvent = 18, // any other home-made waitable: event, queue, future, barrier
   Loader = 19,         // the dynamic loader's lock, held around dlopen and dlclose
+  Channel = 20,        // a pipe, pair of sockets or eventfd
 };
 
 /// Of the C library.
