@@ -58,7 +58,7 @@ struct Trail {
 enum class Walked { Whole, Unknown };
 
 /// By the table. Unknown: an address that is not in it (yet).
-Walked walkByTable(CallPoint at, uintptr_t stackHigh, Trail &trail) {
+Walked walkByTable(CallPoint at, uintptr_t stackHigh, bool ownStack, Trail &trail) {
   trail.add(at.pc, at.cfa - sizeof(uintptr_t));
   unsigned hops = kHops, wrappers = kMaxSmall;
   for (;;) {
@@ -76,7 +76,7 @@ Walked walkByTable(CallPoint at, uintptr_t stackHigh, Trail &trail) {
       hops--;
     const uintptr_t slot = trail.slot[trail.count - 1] + sizeof(uintptr_t) + (entry & site::kDistance);
     if (slot >= stackHigh)
-      return Walked::Unknown;
+      return ownStack ? Walked::Unknown : Walked::Whole; // what lies there may not be read
     trail.add(*reinterpret_cast<const uintptr_t *>(slot), slot);
   }
 }
@@ -195,31 +195,33 @@ bool keyByLongPath(CallPoint at, uintptr_t stackHigh, uint64_t &key) {
 } // namespace
 
 #if defined(__x86_64__)
-__attribute__((noinline)) uint64_t learnCallKey(CallPoint at, uintptr_t stackHigh) {
+__attribute__((noinline)) uint64_t learnCallKey(CallPoint at, const StackExtent &stack) {
+  const uintptr_t stackHigh = readableEnd(at, stack);
+  const bool ownStack = stackHigh == stack.high;
   uint64_t known;
   if (keyByCaller(at, stackHigh, known) || keyByLongPath(at, stackHigh, known))
     return known;
   Trail trail;
-  if (walkByTable(at, stackHigh, trail) == Walked::Unknown) {
+  if (walkByTable(at, stackHigh, ownStack, trail) == Walked::Unknown) {
     walkByUnwinding(at, stackHigh);
     trail = Trail();
-    walkByTable(at, stackHigh, trail);
+    walkByTable(at, stackHigh, ownStack, trail);
   }
   rememberPath(at, stackHigh, trail);
   return trail.key();
 }
 #else
-uint64_t learnCallKey(CallPoint at, uintptr_t stackHigh) {
+uint64_t learnCallKey(CallPoint at, const StackExtent &stack) {
   uint64_t key;
-  knownCallKey(at, stackHigh, key);
+  knownCallKey(at, stack, key);
   return key;
 }
 #endif
 
-__attribute__((noinline)) void captureStack(CallPoint at, uintptr_t stackHigh, unsigned limit,
+__attribute__((noinline)) void captureStack(CallPoint at, const StackExtent &extent, unsigned limit,
                                             CallStack &stack) {
   Frame frame = {};
-  frame.stackHigh = stackHigh;
+  frame.stackHigh = readableEnd(at, extent);
   GORDIAN_CAPTURE(frame.registers);
   if (limit > kMaxFrames)
     limit = kMaxFrames;

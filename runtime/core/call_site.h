@@ -50,6 +50,16 @@ struct CallPoint {
                                  reinterpret_cast<uintptr_t>(__builtin_frame_address(0))})
 #endif
 
+/// Memory that is certainly the calling thread's stack. A frame outside lies on a stack of the program's own
+/// (a coroutine's, a signal handler's): there, only the page that the frame begins in is sure to be readable.
+struct StackExtent {
+  uintptr_t low, high;
+};
+inline uintptr_t readableEnd(CallPoint at, const StackExtent &stack) {
+  constexpr uintptr_t kPage = 4096;
+  return at.cfa >= stack.low && at.cfa < stack.high ? stack.high : ((at.cfa - 1) | (kPage - 1)) + 1;
+}
+
 /// A captured call stack, innermost first, starting with the call point's return address.
 struct CallStack {
   unsigned count = 0;
@@ -98,17 +108,19 @@ inline uint64_t pathHash(CallPoint at, uintptr_t stackHigh) {
 } // namespace site
 
 /// The slow way: walks by the table, and learns what is missing. Never fails: in the worst case the key
-/// covers the return address only. `stackHigh`: end of the thread's stack.
-uint64_t learnCallKey(CallPoint at, uintptr_t stackHigh);
+/// covers the return address only.
+uint64_t learnCallKey(CallPoint at, const StackExtent &stack);
 
 /// False: learnCallKey has to be asked.
-inline __attribute__((always_inline)) bool knownCallKey(CallPoint at, uintptr_t stackHigh, uint64_t &key) {
+inline __attribute__((always_inline)) bool knownCallKey(CallPoint at, const StackExtent &stack,
+                                                        uint64_t &key) {
 #if defined(__x86_64__)
   const uint64_t pcKey = mixKey(0, at.pc);
   const uint64_t path = __atomic_load_n(&site::paths[site::pathSlot(pcKey, at.cfa)], __ATOMIC_RELAXED);
   const auto *frames = reinterpret_cast<const uintptr_t *>(at.cfa);
   const uintptr_t *third = frames + (path & 0xffff);
-  if (__builtin_expect(reinterpret_cast<uintptr_t>(third) >= stackHigh, 0))
+  if (__builtin_expect(reinterpret_cast<uintptr_t>(third) >= stack.high, 0) ||
+      __builtin_expect(at.cfa < stack.low, 0))
     return false;
   const uint64_t both = mixKey(pcKey, frames[(path >> 16) & 0xffff]);
   key = mixKey(both, *third);
@@ -118,7 +130,7 @@ inline __attribute__((always_inline)) bool knownCallKey(CallPoint at, uintptr_t 
   const auto *frame = reinterpret_cast<const uintptr_t *>(at.cfa);
   for (unsigned i = 0; i < kHops; i++) {
     const uintptr_t next = frame[0];
-    if (next <= reinterpret_cast<uintptr_t>(frame) || next + 16 > stackHigh || next % 8 != 0)
+    if (next <= reinterpret_cast<uintptr_t>(frame) || next + 16 > readableEnd(at, stack) || next % 8 != 0)
       break;
     frame = reinterpret_cast<const uintptr_t *>(next);
     key = mixKey(key, frame[1]);
@@ -127,13 +139,13 @@ inline __attribute__((always_inline)) bool knownCallKey(CallPoint at, uintptr_t 
 #endif
 }
 
-inline uint64_t callKey(CallPoint at, uintptr_t stackHigh) {
+inline uint64_t callKey(CallPoint at, const StackExtent &stack) {
   uint64_t key;
-  return knownCallKey(at, stackHigh, key) ? key : learnCallKey(at, stackHigh);
+  return knownCallKey(at, stack, key) ? key : learnCallKey(at, stack);
 }
 
 /// Unwinds from here to the thread's start and keeps the frames from `at` on, at most `limit`.
-void captureStack(CallPoint at, uintptr_t stackHigh, unsigned limit, CallStack &stack);
+void captureStack(CallPoint at, const StackExtent &extent, unsigned limit, CallStack &stack);
 
 } // namespace gordian::runtime
 

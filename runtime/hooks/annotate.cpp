@@ -56,7 +56,7 @@ struct Place {
 
 void settle(const Recording &r, Place &place) {
   ThreadState *t = r.thread();
-  place.site = callKey(place.at, t->stackHigh);
+  place.site = callKey(place.at, t->stack);
   if (!place.file)
     return;
   place.site = sourceKey(place.site, place.file, place.line);

@@ -37,7 +37,7 @@ void begin(BarrierWait &wait, pthread_barrier_t *b, CallPoint at) {
   Recording r(wait.t);
   if (!r)
     return;
-  const uint64_t site = callKey(at, wait.t->stackHigh);
+  const uint64_t site = callKey(at, wait.t->stack);
   Object *o = barrierAt(r, b, 0, at, site);
   if (!o)
     return;
@@ -78,7 +78,7 @@ GORDIAN_HOOK(pthread_barrier_init, int,
   removeObject(object);
   const CallPoint at = GORDIAN_CALL_POINT();
   if (Recording r(t); r)
-    barrierAt(r, object, kLockInitialised, at, callKey(at, t->stackHigh));
+    barrierAt(r, object, kLockInitialised, at, callKey(at, t->stack));
   return result;
 }
 

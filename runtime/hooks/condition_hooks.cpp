@@ -31,7 +31,7 @@ Object *conditionAt(const Recording &r, const void *address, uint8_t lockFlags, 
 class ConditionWait {
 public:
   ConditionWait(ThreadState *t, const void *condition, pthread_mutex_t *mutex, bool timed, CallPoint at)
-      : t_(t), mutex_(mutex), at_(at), site_(callKey(at, t->stackHigh)) {
+      : t_(t), mutex_(mutex), at_(at), site_(callKey(at, t->stack)) {
     Recording r(t);
     if (!r)
       return;
@@ -147,7 +147,7 @@ void notify(const void *condition, bool all, CallPoint at) {
   Recording r(t);
   if (!r)
     return;
-  const uint64_t site = callKey(at, t->stackHigh);
+  const uint64_t site = callKey(at, t->stack);
   Object *o = conditionAt(r, condition, 0, at, site);
   if (!o)
     return;
@@ -165,7 +165,7 @@ void initialised(const void *condition, uint8_t lockFlags, CallPoint at) {
     return;
   removeObject(condition);
   if (Recording r(t); r)
-    conditionAt(r, condition, uint8_t(kLockInitialised | lockFlags), at, callKey(at, t->stackHigh));
+    conditionAt(r, condition, uint8_t(kLockInitialised | lockFlags), at, callKey(at, t->stack));
 }
 
 void destroying(const void *condition) {

@@ -42,7 +42,7 @@ long waitOn(ThreadState *t, const FutexArguments &a, CallPoint at, Real call) {
   uint32_t number = 0, signals = 0;
   Object *o = nullptr;
   if (Recording r(t); r) {
-    const uint64_t site = callKey(at, t->stackHigh);
+    const uint64_t site = callKey(at, t->stack);
     o = futexAt(r, a.word, at, site);
     if (o) {
       signals = o->signals;
@@ -75,7 +75,7 @@ void waking(ThreadState *t, const FutexArguments &a, CallPoint at) {
   Recording r(t);
   if (!r)
     return;
-  const uint64_t site = callKey(at, t->stackHigh);
+  const uint64_t site = callKey(at, t->stack);
   Object *o = futexAt(r, a.word, at, site);
   if (!o)
     return;

@@ -72,7 +72,7 @@ void reportDestroyHeld(ThreadState *t, const void *address, Ref lock, uint32_t o
   } else if (ownerTid == 0) {
     return;
   }
-  recordMisuse(r, facts, at, callKey(at, t->stackHigh));
+  recordMisuse(r, facts, at, callKey(at, t->stack));
 }
 
 } // namespace gordian::runtime

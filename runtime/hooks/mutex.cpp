@@ -76,7 +76,7 @@ Identity knownIdentity(const pthread_mutex_t *m) {
 } // namespace
 
 MutexAttempt::MutexAttempt(ThreadState *t, pthread_mutex_t *m, CallPoint at, Wait wait)
-    : t_(t), m_(m), at_(at), site_(callKey(at, t->stackHigh)), wait_(wait) {
+    : t_(t), m_(m), at_(at), site_(callKey(at, t->stack)), wait_(wait) {
   const int kind = mutexKind(m);
   if (wait == Wait::Try || __atomic_load_n(&m->__data.__lock, __ATOMIC_RELAXED) == 0)
     return;
@@ -175,7 +175,7 @@ void releaseMutexSlowly(pthread_mutex_t *m, CallPoint at) {
     else
       reportForeignRelease(t, m, knownIdentity(m).lock, ownerOf(m),
                            __atomic_load_n(&m->__data.__lock, __ATOMIC_RELAXED) != 0, at,
-                           callKey(at, t->stackHigh));
+                           callKey(at, t->stack));
     return;
   }
   if ((e->state & kHeldLevels) > 1) {
@@ -275,7 +275,7 @@ void initialisedMutex(pthread_mutex_t *m, CallPoint at, uint8_t lockFlags) {
   const int kind = mutexKind(m);
   LockTraits traits = traitsOf(kind);
   traits.flags |= uint8_t(kLockInitialised | lockFlags);
-  const uint64_t site = callKey(at, t->stackHigh);
+  const uint64_t site = callKey(at, t->stack);
   if (inPlace(kind)) {
     *placeIn(m, kMutexPlace) = 0;
     identifyInPlace(t, placeIn(m, kMutexPlace), m, traits, at, site);

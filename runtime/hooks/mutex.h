@@ -70,7 +70,7 @@ inline __attribute__((always_inline)) bool knownCall(pthread_mutex_t *m, CallPoi
                                                      trace::Ref &lock, uint64_t &site) {
   return __builtin_expect(t != nullptr, 1) &&
          __builtin_expect(__atomic_load_n(&m->__data.__owner, __ATOMIC_RELAXED) == 0, 1) &&
-         knownCallKey(at, t->stackHigh, site) && readIdentity(m, kMutexPlace, lock);
+         knownCallKey(at, t->stack, site) && readIdentity(m, kMutexPlace, lock);
 }
 
 /// The same where the acquisition is not in the cache. `Function` is the real one's member of RealFunctions:
@@ -106,7 +106,7 @@ inline bool pushTaken(ThreadState *t, pthread_mutex_t *m, CallPoint at, uint32_t
   if (!readIdentity(m, kMutexPlace, lock))
     return false;
   HeldEntry *below = t->heldTop;
-  const uint64_t site = callKey(at, t->stackHigh);
+  const uint64_t site = callKey(at, t->stack);
   const uint64_t chain = chainOf(below->chain, lock, site, 0);
   return pushCounted(t, below, m, lock, site, chain, kHeldPlain | flags) ||
          pushKnown(t, below, m, chain, kHeldPlain | flags);
@@ -137,7 +137,7 @@ __attribute__((noinline)) int acquireMutex(pthread_mutex_t *m, CallPoint at, Rea
     constexpr uint32_t kFlags = wait == Wait::Try ? kHeldTry : wait == Wait::Timed ? kHeldTimed : 0;
     const int result = call();
     if (result == 0 && !pushTaken(t, m, at, kFlags))
-      acquiredMutex(t, m, at, callKey(at, t->stackHigh), kFlags);
+      acquiredMutex(t, m, at, callKey(at, t->stack), kFlags);
     return result;
   }
   MutexAttempt attempt(t, m, at, wait);

@@ -134,7 +134,7 @@ void wouldWait(ThreadState *t, const void *control, CallPoint at) {
   if (!o || !o->lock || findHeld(t, control))
     return;
   if (Recording r(t); r)
-    recordRequest(r, o->lock, ObjectKind::Once, kHeldOnce, at, callKey(at, t->stackHigh));
+    recordRequest(r, o->lock, ObjectKind::Once, kHeldOnce, at, callKey(at, t->stack));
 }
 
 template <class Real>
@@ -147,7 +147,7 @@ int runOnce(const void *control, void (*routine)(), CallPoint at, Real call) {
     comesAfter(t, control);
     return call(routine);
   }
-  const uint64_t site = callKey(at, t->stackHigh);
+  const uint64_t site = callKey(at, t->stack);
   const uint32_t number = onceRunning(control) ? beginOnceWait(t, control, ObjectKind::Once, at, site) : 0;
   Running mine = {running, control, routine, at, site, false};
   running = &mine;
@@ -213,7 +213,7 @@ GORDIAN_HOOK(__cxa_guard_acquire, int, (uint64_t *object)) {
   if (!t)
     return acquire(object);
   const CallPoint at = GORDIAN_CALL_POINT();
-  const uint64_t site = callKey(at, t->stackHigh);
+  const uint64_t site = callKey(at, t->stack);
   const uint32_t number =
       guardRunning(object) ? beginOnceWait(t, object, ObjectKind::StaticGuard, at, site) : 0;
   const int result = acquire(object);

@@ -49,7 +49,7 @@ void leaving(CallPoint at) {
   if (!t || t->top() == t->bottom())
     return;
   if (Recording r(t); r)
-    t->exitContext = contextAt(t, at, callKey(at, t->stackHigh));
+    t->exitContext = contextAt(t, at, callKey(at, t->stack));
 }
 
 void end(EndState how, int status) {

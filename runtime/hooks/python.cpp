@@ -66,7 +66,7 @@ bool isLockObject(ThreadState *t, CallPoint at) {
   CallStack &stack = t->scratch;
   stack.count = 0;
   stack.truncated = stack.broken = false;
-  captureStack(at, t->stackHigh, 3, stack);
+  captureStack(at, t->stack, 3, stack);
   PythonFrame frame;
   if (pythonFrames(&frame, 1) == 0)
     return false;

@@ -59,14 +59,14 @@ bool isFree(const pthread_spinlock_t *l) {
 }
 
 SharedAttempt::SharedAttempt(ThreadState *t, pthread_rwlock_t *l, CallPoint at, Wait wait, Mode mode)
-    : t_(t), address_(l), at_(at), site_(callKey(at, t->stackHigh)), traits_(traitsOf(l)),
-      own_(findHeld(t, l)), wait_(wait), mode_(mode), place_(placesUsable && !l->__data.__shared) {
+    : t_(t), address_(l), at_(at), site_(callKey(at, t->stack)), traits_(traitsOf(l)), own_(findHeld(t, l)),
+      wait_(wait), mode_(mode), place_(placesUsable && !l->__data.__shared) {
   if (wait != Wait::Try && !isFree(l, mode))
     request();
 }
 
 SharedAttempt::SharedAttempt(ThreadState *t, pthread_spinlock_t *l, CallPoint at, Wait wait)
-    : t_(t), address_(const_cast<const int *>(l)), at_(at), site_(callKey(at, t->stackHigh)),
+    : t_(t), address_(const_cast<const int *>(l)), at_(at), site_(callKey(at, t->stack)),
       traits_{ObjectKind::Spin}, wait_(wait), mode_(Mode::Exclusive), place_(false) {
   if (wait == Wait::Try || isFree(l))
     return;
@@ -156,8 +156,7 @@ void releaseSharedSlowly(ThreadState *t, const void *address, bool place, bool t
     if (t->overflow > 0)
       t->overflow--;
     else
-      reportForeignRelease(t, address, knownLock(address, place), ownerTid, taken, at,
-                           callKey(at, t->stackHigh));
+      reportForeignRelease(t, address, knownLock(address, place), ownerTid, taken, at, callKey(at, t->stack));
   } else if ((e->state & kHeldLevels) > 1) {
     e->state--;
   } else {
@@ -177,7 +176,7 @@ void initialisedShared(const void *address, LockTraits traits, bool place, CallP
   if (place)
     *placeIn(address, kRwLockPlace) = 0;
   traits.flags |= kLockInitialised;
-  identityOf(r, address, traits, place, at, callKey(at, t->stackHigh));
+  identityOf(r, address, traits, place, at, callKey(at, t->stack));
 }
 
 void destroyingShared(const void *address, bool place, bool taken, CallPoint at) {

@@ -84,7 +84,7 @@ inline __attribute__((always_inline)) bool knownCall(pthread_rwlock_t *l, CallPo
   trace::Ref lock;
   uint64_t site;
   if (__builtin_expect(!t, 0) || __builtin_expect(!isOpen<mode>(l, t), 0) ||
-      !knownCallKey(at, t->stackHigh, site) || !readIdentity(l, kRwLockPlace, lock))
+      !knownCallKey(at, t->stack, site) || !readIdentity(l, kRwLockPlace, lock))
     return false;
   chain = chainOf(t->heldTop->chain, lock, site, mode == trace::Mode::Shared ? kHeldShared : 0);
   return true;
@@ -100,7 +100,7 @@ __attribute__((noinline)) int acquireRwLock(pthread_rwlock_t *l, CallPoint at, R
   if ((wait == Wait::Try || isFree(l, mode)) && readIdentity(l, kRwLockPlace, lock) &&
       (isUnheld(l) || !findHeld(t, l))) {
     constexpr uint32_t kState = kRwLockState<mode, wait>;
-    const uint64_t site = callKey(at, t->stackHigh);
+    const uint64_t site = callKey(at, t->stack);
     const int result = call();
     HeldEntry *below = t->heldTop;
     const uint64_t chain = chainOf(below->chain, lock, site, kState & kHeldShared);
@@ -122,7 +122,7 @@ __attribute__((noinline)) int acquireSpin(pthread_spinlock_t *l, CallPoint at, R
   Object *o = wait == Wait::Try || isFree(l) ? findObject(address) : nullptr;
   if (const trace::Ref lock = o ? o->lock : trace::kNoRef) {
     constexpr uint32_t kState = kHeldOnce | (wait == Wait::Try ? kHeldTry : 0);
-    const uint64_t site = callKey(at, t->stackHigh);
+    const uint64_t site = callKey(at, t->stack);
     HeldEntry *below = t->heldTop;
     const uint64_t chain = chainOf(below->chain, lock, site, 0);
     const int result = call();

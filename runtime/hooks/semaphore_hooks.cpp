@@ -54,7 +54,7 @@ Object *semaphoreAt(const Recording &r, sem_t *s, CallPoint at, uint64_t site) {
 }
 
 uint64_t keyAt(ThreadState *t, CallPoint at) {
-  const uint64_t site = callKey(at, t->stackHigh);
+  const uint64_t site = callKey(at, t->stack);
   return isPythonCall(at) ? pythonSite(site) : site;
 }
 
@@ -246,7 +246,7 @@ inline __attribute__((always_inline)) int take(sem_t *s, CallPoint at, Real call
   Ref lock;
   uint64_t site;
   if (__builtin_expect(!t, 0) || __builtin_expect(unitsOf(s) == 0, 0) ||
-      !readIdentity(s, kSemaphorePlace, lock) || !knownCallKey(at, t->stackHigh, site))
+      !readIdentity(s, kSemaphorePlace, lock) || !knownCallKey(at, t->stack, site))
     return takeSlowly(s, wait, at, call);
   constexpr uint32_t kState = kHeldInPlace | (wait == Wait::Try     ? kHeldTry
                                               : wait == Wait::Timed ? kHeldTimed

@@ -130,14 +130,29 @@ int threadMainC11(void *argument) {
   return result;
 }
 
+/// Of the stack that the C library will make; 0 where it does not say.
+size_t stackSizeOf(const pthread_attr_t *attributes) {
+  size_t size = 0;
+  if (attributes)
+    return pthread_attr_getstacksize(attributes, &size) == 0 ? size : 0;
+  pthread_attr_t usual;
+  if (pthread_getattr_default_np(&usual) != 0)
+    return 0;
+  if (pthread_attr_getstacksize(&usual, &size) != 0)
+    size = 0;
+  pthread_attr_destroy(&usual);
+  return size;
+}
+
 /// Null: the thread is created without the runtime.
-Start *prepareStart(ThreadState *t, CallPoint at, uintptr_t routine) {
+Start *prepareStart(ThreadState *t, CallPoint at, uintptr_t routine, const pthread_attr_t *attributes) {
   Recording r(t);
   Start *start = r ? takeStart() : nullptr;
   if (!start)
     return nullptr;
-  const uint64_t site = callKey(at, t->stackHigh);
-  start->birth = {newThreadIndex(), t->index, 0, contextAt(t, at, site), routine, t->nestedPast};
+  const uint64_t site = callKey(at, t->stack);
+  start->birth = {newThreadIndex(),       t->index, 0, contextAt(t, at, site), routine, t->nestedPast,
+                  stackSizeOf(attributes)};
   OperationFacts facts = {OperationKind::Create};
   facts.other = start->birth.index;
   recordOperation(r, facts, at, site);
@@ -163,7 +178,7 @@ public:
     Recording r(t);
     if (!r || wait == Wait::Try)
       return;
-    const uint64_t site = callKey(at, t->stackHigh);
+    const uint64_t site = callKey(at, t->stack);
     const Object *o = findObject(handleKey(handle));
     OperationFacts facts = {OperationKind::Join, uint8_t(wait == Wait::Timed ? kOperationTimed : 0)};
     facts.other = o ? o->owner : 0;
@@ -217,7 +232,7 @@ void exiting(CallPoint at) {
     return;
   t->endKind = uint8_t(ThreadEndKind::Exit);
   if (Recording r(t); r)
-    t->exitContext = contextAt(t, at, callKey(at, t->stackHigh));
+    t->exitContext = contextAt(t, at, callKey(at, t->stack));
 }
 
 } // namespace
@@ -236,7 +251,8 @@ GORDIAN_HOOK(pthread_create, int,
               void *argument)) {
   ThreadState *t = enter();
   auto *create = GORDIAN_REAL(pthread_create);
-  Start *start = t ? prepareStart(t, GORDIAN_CALL_POINT(), reinterpret_cast<uintptr_t>(routine)) : nullptr;
+  Start *start =
+      t ? prepareStart(t, GORDIAN_CALL_POINT(), reinterpret_cast<uintptr_t>(routine), attributes) : nullptr;
   if (!start)
     return create(object, attributes, routine, argument);
   start->routine = routine;
@@ -253,7 +269,8 @@ GORDIAN_HOOK(pthread_create, int,
 GORDIAN_HOOK(thrd_create, int, (thrd_t * object, int (*routine)(void *), void *argument)) {
   ThreadState *t = enter();
   auto *create = GORDIAN_REAL(thrd_create);
-  Start *start = t ? prepareStart(t, GORDIAN_CALL_POINT(), reinterpret_cast<uintptr_t>(routine)) : nullptr;
+  Start *start =
+      t ? prepareStart(t, GORDIAN_CALL_POINT(), reinterpret_cast<uintptr_t>(routine), nullptr) : nullptr;
   if (!start)
     return create(object, routine, argument);
   start->routineC11 = routine;

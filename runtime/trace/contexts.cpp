@@ -97,7 +97,7 @@ Ref capture(ThreadState *t, CallPoint at, uint64_t key, Ref source) {
   CallStack &stack = t->scratch;
   stack.count = 0;
   stack.truncated = stack.broken = false;
-  captureStack(at, t->stackHigh, uint32_t(options.frames ? options.frames : 1), stack);
+  captureStack(at, t->stack, uint32_t(options.frames ? options.frames : 1), stack);
   // Modules that nobody announced become known (and recorded) here.
   for (unsigned i = 0; i < stack.count; i++)
     findModule(stack.pc[i]);

@@ -91,11 +91,17 @@ ThreadState *takeState() {
   return static_cast<ThreadState *>(mapMemory(sizeof(ThreadState)));
 }
 
-uintptr_t stackEnd(uint32_t tid) {
-  if (tid == processId())
-    return reinterpret_cast<uintptr_t>(__libc_stack_end);
+/// `size`: of the stack that the thread was created with, 0: not known. What is not sure to be its own
+/// (guard, the C library's part) is left out: such frames are walked more slowly, that is all.
+StackExtent stackOf(uint32_t tid, size_t size) {
+  constexpr uintptr_t kMain = 64u << 20, kUnknown = 64u << 10;
+  if (tid == processId()) {
+    const auto high = reinterpret_cast<uintptr_t>(__libc_stack_end);
+    return {high - kMain, high}; // the kernel leaves more than that free below it
+  }
   // The thread's control block lies at the end of its stack.
-  return reinterpret_cast<uintptr_t>(__builtin_thread_pointer());
+  const auto high = reinterpret_cast<uintptr_t>(__builtin_thread_pointer());
+  return {high - (size ? size / 4 * 3 : kUnknown), high};
 }
 
 void writeStart(ThreadState *t, const ThreadBirth &birth) {
@@ -134,7 +140,7 @@ ThreadState *startThread(const ThreadBirth &birth) {
   t->tid = threadId();
   t->index = birth.index ? birth.index : newThreadIndex();
   t->nestedPast = birth.nestedPast;
-  t->stackHigh = stackEnd(t->tid);
+  t->stack = stackOf(t->tid, birth.stackSize);
   t->handle = reinterpret_cast<uintptr_t>(__builtin_thread_pointer());
   if (!takeSlot(t))
     traceFile.drop(kDroppedThreads, kIncompleteThreads);

@@ -94,7 +94,7 @@ struct ThreadState {
   static constexpr unsigned kMaxHeld = 4000;
   static constexpr unsigned kUnits = 16;
 
-  uintptr_t stackHigh;
+  StackExtent stack;
   trace::Epoch epoch;
   trace::ThreadIndex index;
   uintptr_t lastReleasePc; // where the entry above the top was released: it is the lock released last
@@ -165,6 +165,7 @@ struct ThreadBirth {
   trace::Ref context;
   uintptr_t startRoutine;
   bool nestedPast;
+  size_t stackSize; // 0: not known
 };
 ThreadState *startThread(const ThreadBirth &birth);
 void endThread(ThreadState *t);

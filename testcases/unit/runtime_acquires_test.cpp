@@ -50,7 +50,7 @@ trace::Ref identityOf(const Recording &r, unsigned lock, CallPoint at, uint64_t 
 /// What a hook does around the real call.
 __attribute__((noinline)) void acquire(ThreadState *t, unsigned lock) {
   const CallPoint at = GORDIAN_CALL_POINT();
-  const uint64_t site = callKey(at, t->stackHigh);
+  const uint64_t site = callKey(at, t->stack);
   trace::Ref id = trace::kNoRef;
   if (Recording r(t); r)
     id = identityOf(r, lock, at, site);

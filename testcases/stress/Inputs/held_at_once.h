@@ -14,7 +14,7 @@ static void *all(void *unused)
         for (size_t i = count; i-- > 0;)
             pthread_mutex_unlock(&locks[i]);
     }
-    turn = 1;
+    set_turn(1);
     return unused;
 }
 
@@ -36,6 +36,7 @@ static void *two(void *unused)
 
 int main(int argc, char **argv)
 {
+    make_turns();
     count = size_argument(argc, argv, 1, 300);
     rounds = size_argument(argc, argv, 2, 10);
     locks = new_locks(count);

@@ -25,7 +25,7 @@ static void *first(void *unused)
     turns++;
     pthread_mutex_unlock(&right);
     pthread_mutex_unlock(&left);
-    turn = 1;
+    set_turn(1);
     return unused;
 }
 
@@ -45,6 +45,7 @@ static void *second(void *unused)
 
 int main(int argc, char **argv)
 {
+    make_turns();
     count = size_argument(argc, argv, 1, 20000);
     locks = new_locks(count);
     pthread_t a = new_thread(first, NULL), b = new_thread(second, NULL);

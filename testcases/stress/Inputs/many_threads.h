@@ -30,6 +30,7 @@ static void *backwards(void *unused)
 
 int main(int argc, char **argv)
 {
+    make_turns();
     const size_t threads = size_argument(argc, argv, 1, 500), at_once = size_argument(argc, argv, 2, 20);
     pthread_t *running = calloc(at_once, sizeof *running);
 #ifdef INVERTED
@@ -42,7 +43,7 @@ int main(int argc, char **argv)
             pthread_join(running[i], NULL);
     }
 #ifdef INVERTED
-    turn = 1;
+    set_turn(1);
     pthread_join(odd, NULL);
 #endif
     return turns < threads;

@@ -19,12 +19,13 @@ static void *neighbours(void *number)
     turns++;
     pthread_mutex_unlock(&locks[to]);
     pthread_mutex_unlock(&locks[from]);
-    turn = i + 1;
+    set_turn(i + 1);
     return NULL;
 }
 
 int main(int argc, char **argv)
 {
+    make_turns();
     count = size_argument(argc, argv, 1, 50);
     locks = new_locks(count);
     pthread_t *threads = calloc(count, sizeof *threads);
