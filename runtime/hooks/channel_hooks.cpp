@@ -61,7 +61,7 @@ void copied(int from, int to) {
 }
 
 Object *record(const Recording &r, int descriptor, OperationKind kind, CallPoint at) {
-  const uint64_t site = callKey(at, r.thread()->stackHigh);
+  const uint64_t site = callKey(at, r.thread()->stack);
   Object *o = objectAt(keyOf(channels[descriptor]));
   if (!o)
     return nullptr;
