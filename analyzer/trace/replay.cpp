@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // See replay.h. The steps are in Replay::run; each part has its own file.
+#include "trace/python_polling.h"
 #include "trace/replay_state.h"
+
+#include "llvm/Support/MemoryBuffer.h"
 
 #include <algorithm>
 #include <map>
@@ -114,7 +117,7 @@ namespace {
 
 /// What the code of a whole call stack does around an acquisition.
 struct CodeAround {
-  using Variable = std::pair<std::string, uint64_t>; // module and address
+  using Variable = std::pair<std::string, uint64_t>; // module and address; in Python, a name
   HandOffs handOffs;
   std::set<Variable> polled, written;
 };
@@ -127,9 +130,27 @@ static bool mayOrder(const CodeAround &earlier, const CodeAround &later) {
                      [&](const CodeAround::Variable &v) { return later.polled.count(v) != 0; });
 }
 
+/// Of the frames of an interpreter: the source is there, or nothing is known.
+static void addSource(const Stack &stack, CodeAround &all) {
+  for (const Frame &f : stack.all) {
+    const std::string &file = f.location.file;
+    if (!stack.source || !file.ends_with(".py") || file.starts_with("/usr/lib/"))
+      continue;
+    auto text = llvm::MemoryBuffer::getFile(file, /*IsText=*/true);
+    if (!text)
+      continue;
+    PythonPolling polling = pythonPollingAround((*text)->getBuffer(), f.location.line);
+    for (const std::string &name : polling.readBefore)
+      all.polled.emplace(name, 0);
+    for (const std::string &name : polling.writtenAfter)
+      all.written.emplace(name, 0);
+  }
+}
+
 static CodeAround codeAround(Replay &replay, Place context) {
   CodeAround all;
   const Stack &stack = replay.stacks.at(context);
+  addSource(stack, all);
   for (const Frame &f : stack.all)
     all.handOffs.signalsAfter |= setsFuture(f.function);
   for (const CodeAddress &code : stack.addresses) {
