@@ -5,6 +5,7 @@
 // second; a writer that must queue between two readers is a participant of its own. A cycle that only
 // Unlikely concurrency could close is a hint.
 #include "checks/draft.h"
+#include "checks/leak_source.h"
 #include "finding/rules.h"
 
 #include <algorithm>
@@ -134,9 +135,16 @@ bool isDetour(const LockCycle &longer, const LockCycle &shorter) {
 
 void checkLockOrderInversion(const Facts &facts, const CheckOptions &options, CheckResult &result) {
   CycleSearch search = findCycles(facts, options.cycles);
+  LeakSources leaks(facts);
+  auto fromLeak = [&](const Cycle &cycle) {
+    return std::any_of(cycle.members.begin(), cycle.members.end(),
+                       [&](const Member &m) { return leaks.explain(m.held(), m.acquire->function); });
+  };
   result.cutOff += search.unexamined;
   for (const LockCycle &cycle : search.cycles)
-    if (std::none_of(search.cycles.begin(), search.cycles.end(),
+    if (!(fromLeak(cycle.best) &&
+          std::all_of(cycle.alternatives.begin(), cycle.alternatives.end(), fromLeak)) &&
+        std::none_of(search.cycles.begin(), search.cycles.end(),
                      [&](const LockCycle &other) { return isDetour(cycle, other); }))
       Inversion(facts, cycle).report(options, result);
 }

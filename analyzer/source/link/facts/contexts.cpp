@@ -413,17 +413,18 @@ void Contexts::spreadRoots() {
       all.insert(std::exchange(reaching[n], {}));
     if (all.empty())
       continue;
-    const RootSet &shared = *rootSets.insert(std::move(all)).first;
-    unsigned kinds = 0;
-    shared.forEach([&](uint32_t r) { kinds |= 1u << static_cast<unsigned>(rootList[r].kind); });
     for (ContextNumber n : *part) {
-      contexts[n].roots = &shared;
-      contexts[n].rootKinds = kinds;
+      RootSet mine = ofProgram(all, programSets.of(contexts[n].function));
+      if (mine.empty())
+        continue;
+      contexts[n].roots = &*rootSets.insert(std::move(mine)).first;
+      contexts[n].roots->forEach(
+          [&](uint32_t r) { contexts[n].rootKinds |= 1u << static_cast<unsigned>(rootList[r].kind); });
     }
     for (ContextNumber n : *part)
       for (ContextNumber callee : contexts[n].callees)
-        if (!contexts[callee].roots)
-          reaching[callee].insert(ofProgram(shared, programSets.of(contexts[callee].function)));
+        if (contexts[n].roots && !contexts[callee].roots)
+          reaching[callee].insert(ofProgram(*contexts[n].roots, programSets.of(contexts[callee].function)));
   }
 }
 

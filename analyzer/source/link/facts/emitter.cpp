@@ -198,9 +198,22 @@ const std::vector<Reach> &Emitter::reachesOf(const CallContext &c, bool alone) {
   return it->second;
 }
 
+/// The programs that have all functions on the way to an event.
+Programs::Set Emitter::programsOf(WitnessId witness) const {
+  Programs::Set all = ~Programs::Set(0);
+  for (WitnessId w = witness; w != kNone; w = context.witnesses[w].inner)
+    if (Programs::Set s = contexts.programs().of(context.witnesses[w].function))
+      all &= s;
+  return all;
+}
+
 uint32_t Emitter::factContext(const Scene &s, const Happening &h, bool ofObject) {
   FactContext c;
   c.reaches = reachesOf(s.context, ofObject);
+  std::erase_if(c.reaches, [&, possible = programsOf(h.witness)](const Reach &r) {
+    Programs::Set of = contexts.programs().of(r.function);
+    return of && !(of & possible);
+  });
   c.running = s.context.live;
   for (const LiveThread &t : s.events.threadSets[h.threads])
     c.running.insert({t.function, t.site});

@@ -48,6 +48,7 @@ private:
                                     NameId without = kNone);
   void addThreads(std::vector<Reach> &all, const Root &root, bool alone) const;
   std::string rootName(FunctionId f) const;
+  Programs::Set programsOf(WitnessId witness) const;
   uint32_t factContext(const Scene &s, const Happening &h, bool ofObject);
   const std::vector<Reach> &reachesOf(const CallContext &c, bool alone);
   bool mayBeOne(NameId a, NameId b) const;

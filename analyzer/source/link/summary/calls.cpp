@@ -235,6 +235,18 @@ void Transfer::blurPointer(const State &before, std::vector<State> &after) const
       t.blurred = true;
 }
 
+/// What a callee may give back through a pointer, or on a doubtful path, is not held for sure behind the
+/// others of its paths.
+void Transfer::doubtKept(const Summary &summary, Substitution &sub, uint32_t site, State &t) const {
+  if (t.doubt != kNoSym)
+    return;
+  for (const Exit &e : summary.exits)
+    for (const LockDelta &d : e.locks)
+      if ((e.doubt != kNoSym || e.blurred) && d.heldBefore && !d.heldAfter)
+        if (const LockState *l = locks.find(t, sub(d.path)); l && l->held)
+          t.doubt = syms.unknown(frame.id, site, kNone);
+}
+
 void Transfer::applySummary(const Call &c, FunctionId callee, const std::vector<Sym> &args, State s,
                             size_t alternatives, std::vector<State> &out, std::vector<Thrown> &thrown) {
   const Summary &summary = context.summaries[callee];
@@ -251,6 +263,7 @@ void Transfer::applySummary(const Call &c, FunctionId callee, const std::vector<
       if (t.doubt == kNoSym && conditions.isDoubtful(before, sub(a)))
         t.doubt = syms.unknown(frame.id, c.site, kNone);
     applyExit(c, e, sub, t, before);
+    doubtKept(summary, sub, c.site, t);
     memory.clobber(t, c.site, &context.writes.of(callee), false, true);
     // What the callee only may have written is what `clobber` says.
     for (const Binding &b : e.stores)
@@ -325,6 +338,19 @@ void Transfer::noteCall(const Call &c, const std::vector<FunctionId> &targets, c
   recorder.add(recorder.events.calls, std::move(e), s, c.site, targets.empty() ? 0 : targets[0]);
 }
 
+/// The callee gives its caller's lock back and takes it again on one way, and takes it on another: what tells
+/// the two apart is a condition that was lost, or one of them cannot be.
+bool Transfer::isTakenBack(const Summary &summary, const Request &r) const {
+  Sym path = syms.withoutVersions(r.path);
+  auto gives = [&](const Request &x) {
+    return std::any_of(x.released.begin(), x.released.end(),
+                       [&](Sym p) { return syms.withoutVersions(p) == path; });
+  };
+  return !gives(r) && std::any_of(summary.requests.begin(), summary.requests.end(), [&](const Request &x) {
+    return syms.withoutVersions(x.path) == path && gives(x);
+  });
+}
+
 void Transfer::noteSummary(const Call &c, FunctionId callee, const std::vector<Sym> &args, const State &s) {
   if (!recorder.on)
     return;
@@ -335,6 +361,8 @@ void Transfer::noteSummary(const Call &c, FunctionId callee, const std::vector<S
   for (const Request &r : summary.requests) {
     Request mine = r;
     mine.path = sub(r.path);
+    if (mine.doubt == kNoSym && isTakenBack(summary, r))
+      mine.doubt = syms.unknown(frame.id, c.site, kNone);
     bool possible = true;
     for (Atom &a : mine.atoms) {
       a = conditions.normal(sub(a));

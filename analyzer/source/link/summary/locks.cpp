@@ -256,7 +256,7 @@ void Locks::note(const State &s, const Request &r, uint32_t site, WitnessId inne
                 [&](const Atom &a) { return !isVisible(syms, a.left) || !isVisible(syms, a.right); });
   if (mine.doubt == kNoSym)
     mine.doubt = s.doubt;
-  if (!mine.ownerChecked)
+  if (!mine.ownerChecked && r.doubt == kNoSym)
     noteReacquire(s, r, site, mine.witness);
 
   AcquireEvent e;
@@ -280,9 +280,12 @@ void Locks::note(const State &s, const Request &r, uint32_t site, WitnessId inne
 void Locks::take(State &s, const LockRequest &r, WitnessId witness) const {
   LockState *known = find(s, r.path);
   if (known && known->held && same(known->path, r.path)) {
-    // A try of one's own lock fails; anything else is a re-entry (or a defect, recorded as such).
+    // A try of one's own lock fails, unless an attribute made it re-entrant; anything else is a re-entry (or
+    // a defect, recorded as such).
     if (r.waits != Waits::Never || facts::isReentrant(r.kind))
       ++known->depth;
+    else if (known->depth > 1)
+      known->unsure = true;
     return;
   }
   LockState l;
@@ -372,7 +375,7 @@ void Locks::release(State &s, Sym path, Mode mode, bool anyMode, facts::LockKind
       return;
     }
     l->held = false;
-    l->unsure = aliased;
+    l->unsure = l->unsure || aliased;
     l->released = witness;
     l->pending = kNoSym;
     return;

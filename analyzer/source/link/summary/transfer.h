@@ -118,6 +118,8 @@ private:
   void block(const Call &c, const State &s, BlockingWait w, bool mutexHeld = true,
              std::vector<Sym> predicate = {});
   bool isReplaced(const State &s) const;
+  void doubtKept(const Summary &summary, Substitution &sub, uint32_t site, State &t) const;
+  bool isTakenBack(const Summary &summary, const Request &r) const;
   bool looped(ir::Id block, uint32_t site) const;
   bool goesRoundQuietly(ir::Id block, uint32_t site, uint32_t loop) const;
   bool isQuiet(ir::Id b, size_t from) const;
