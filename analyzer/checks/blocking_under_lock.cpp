@@ -9,6 +9,7 @@
 // unless the front end knows them to be one (may cry wolf). A ring that runs through a third thread (the
 // awaited side needs B, whose holder needs A) is not looked for (may miss).
 #include "checks/draft.h"
+#include "checks/leak_source.h"
 #include "finding/rules.h"
 
 namespace gordian::checks {
@@ -92,8 +93,9 @@ static void report(const Facts &facts, const Block &b, const Clash &clash, const
 }
 
 void checkBlockingUnderLock(const Facts &facts, const CheckOptions &options, CheckResult &result) {
+  LeakSources leaks(facts);
   for (const Block *b : inStableOrder(facts.blocks))
-    if (Clash clash = findClash(*b); clash.held)
+    if (Clash clash = findClash(*b); clash.held && !leaks.explain(*clash.held, b->function))
       report(facts, *b, clash, options, result);
 }
 
