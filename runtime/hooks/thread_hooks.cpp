@@ -106,6 +106,8 @@ ThreadState *begin(Start *start) {
   if (Object *o = objectAt(handleKey(t->handle))) {
     setLast(o, {});
     o->owner = t->index;
+    if (__atomic_load_n(&o->signals, __ATOMIC_SEQ_CST)) // cancelled before it began
+      __atomic_store_n(&t->cancelled, true, __ATOMIC_SEQ_CST);
   }
   return t;
 }
@@ -163,8 +165,10 @@ Start *prepareStart(ThreadState *t, CallPoint at, uintptr_t routine, const pthre
 
 /// The new thread says the same when it starts; but it may be joined before.
 void created(uintptr_t handle, ThreadIndex index) {
-  if (Object *o = objectAt(handleKey(handle)))
+  if (Object *o = objectAt(handleKey(handle))) {
     o->owner = index;
+    __atomic_store_n(&o->signals, 0, __ATOMIC_SEQ_CST);
+  }
 }
 
 void notStarted(Start *start) {
@@ -318,6 +322,21 @@ GORDIAN_HOOK(pthread_exit, void, (void *object)) {
 GORDIAN_HOOK(thrd_exit, void, (int object)) {
   exiting(GORDIAN_CALL_POINT());
   GORDIAN_REAL(thrd_exit)(object);
+}
+
+/// Whoever waits where it may be cancelled goes on soon; told before, since it may be looked at meanwhile.
+GORDIAN_HOOK(pthread_cancel, int, (pthread_t object)) {
+  if (Object *o = findObject(handleKey(object)))
+    __atomic_store_n(&o->signals, 1, __ATOMIC_SEQ_CST);
+  forEachThread(
+      [](ThreadState *t, void *handle) {
+        if (t->handle != reinterpret_cast<uintptr_t>(handle))
+          return true;
+        __atomic_store_n(&t->cancelled, true, __ATOMIC_SEQ_CST);
+        return false;
+      },
+      reinterpret_cast<void *>(object));
+  return GORDIAN_REAL(pthread_cancel)(object);
 }
 
 GORDIAN_HOOK(pthread_setname_np, int, (pthread_t object, const char *name)) {

@@ -62,6 +62,10 @@ bool isSharedMemory(uint64_t address) {
 
 bool canGoOn(const ThreadState *t) {
   const WaitSlot &s = *t->slot;
+  const bool cancellable =
+      s.kind == ObjectKind::Condition || s.kind == ObjectKind::Semaphore || s.kind == ObjectKind::Thread;
+  if (cancellable && __atomic_load_n(&t->cancelled, __ATOMIC_SEQ_CST))
+    return true;
   if ((s.flags & kWaitShared) && (s.kind != ObjectKind::Futex || isSharedMemory(s.address)))
     return true;
   switch (s.kind) {

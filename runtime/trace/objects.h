@@ -41,7 +41,7 @@ struct Object {
   uint32_t generation;
   uint32_t sequence;        // exclusive acquisitions (side-table locks, monitors)
   alignas(8) Handoff last;  // who published here last: released, posted, signalled, finished; as one word
-  uint32_t signals;         // condition, event, futex: notifications so far
+  uint32_t signals;         // condition, event, futex: notifications so far; thread: cancelled
   uint32_t edges;           // ordering events spent on it
   trace::ThreadIndex owner; // annotated and side-table exclusive locks, once
   uint32_t arrivals;        // barrier, channel

@@ -118,6 +118,7 @@ struct ThreadState {
   uint32_t foreign;     // written by others: locks of this thread that they released, see below
   const void *foreignReleases[4];
 
+  bool cancelled;    // written by others: pthread_cancel was called for it
   uintptr_t handle;  // pthread_t
   ThreadState *next; // in the pool
   GrowingTable<NodeSlot> nodes;
