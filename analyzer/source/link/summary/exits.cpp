@@ -125,6 +125,21 @@ bool FunctionAnalysis::isLeftHeld(const Summary &summary, const Request &r) cons
   return false;
 }
 
+/// Functions that call each other in a ring lose the conditions under which some of their ways out give the
+/// caller's lock back.
+static void blurReleases(std::vector<Exit> &exits) {
+  auto releases = [](const Exit &e, Sym path) {
+    return std::any_of(e.locks.begin(), e.locks.end(),
+                       [&](const LockDelta &d) { return d.path == path && d.heldBefore && !d.heldAfter; });
+  };
+  for (Exit &e : exits)
+    for (const LockDelta &d : e.locks)
+      if (releases(e, d.path) && !std::all_of(exits.begin(), exits.end(), [&](const Exit &other) {
+            return other.unwinds || releases(other, d.path);
+          }))
+        e.blurred = true;
+}
+
 Summary FunctionAnalysis::summarise() {
   Summary out;
   out.known = true;
@@ -175,6 +190,8 @@ Summary FunctionAnalysis::summarise() {
     }
   }
   compress(out.exits);
+  if (context.graph.isRecursive(frame.id))
+    blurReleases(out.exits);
   out.requests = std::move(recorder.requests);
   for (Request &r : out.requests)
     r.leftHeld = isLeftHeld(out, r);
