@@ -24,21 +24,41 @@ static bool formsEdge(const Facts &facts, const Acquire &a, const Held &h) {
          h.relation != Relation::ChildOf && !(h.object && h.object == a.object);
 }
 
-static bool before(const Member &a, const Member &b) {
-  if (double x = certainty(a), y = certainty(b); x != y)
-    return x > y;
-  if (size_t x = a.acquire->held.size(), y = b.acquire->held.size(); x != y)
-    return x < y;
-  if (auto c = compare(*a.acquire, *b.acquire); c != 0)
-    return c < 0;
-  return a.source < b.source;
-}
+namespace {
+/// The order of acquisitions, found once: they are compared often, by whole witnesses.
+class Positions {
+public:
+  explicit Positions(const std::vector<Acquire> &acquires) : first(acquires.data()), of(acquires.size()) {
+    std::vector<const Acquire *> sorted;
+    for (const Acquire &a : acquires)
+      sorted.push_back(&a);
+    std::stable_sort(sorted.begin(), sorted.end(), [](const Acquire *a, const Acquire *b) {
+      return a->held.size() != b->held.size() ? a->held.size() < b->held.size() : compare(*a, *b) < 0;
+    });
+    for (uint32_t n = 0; n < sorted.size(); ++n)
+      of[static_cast<size_t>(sorted[n] - first)] = n;
+  }
+  uint32_t operator[](const Acquire *a) const { return of[static_cast<size_t>(a - first)]; }
+
+private:
+  const Acquire *first;
+  std::vector<uint32_t> of;
+};
+} // namespace
 
 LockGraph::LockGraph(const Facts &facts) : exclusive(facts.locks.size()) {
   std::vector<uint32_t> rank = stableRanks(facts.locks);
   ids.resize(rank.size());
   for (LockId id = 0; id < rank.size(); ++id)
     ids[rank[id]] = id;
+  Positions position(facts.acquires);
+  auto before = [&](const Member &a, const Member &b) {
+    if (double x = certainty(a), y = certainty(b); x != y)
+      return x > y;
+    if (a.acquire != b.acquire)
+      return position[a.acquire] < position[b.acquire];
+    return a.source < b.source;
+  };
   std::map<std::pair<uint32_t, uint32_t>, std::vector<Member>> byPair;
   for (const Acquire &a : facts.acquires) {
     if (a.blocking && a.mode == Mode::Exclusive)
@@ -58,9 +78,8 @@ LockGraph::LockGraph(const Facts &facts) : exclusive(facts.locks.size()) {
     all.push_back({pair.first, pair.second, std::move(members)});
   }
   for (auto &writers : exclusive)
-    std::sort(writers.begin(), writers.end(), [](const Acquire *a, const Acquire *b) {
-      return a->held.size() != b->held.size() ? a->held.size() < b->held.size() : compare(*a, *b) < 0;
-    });
+    std::sort(writers.begin(), writers.end(),
+              [&](const Acquire *a, const Acquire *b) { return position[a] < position[b]; });
   findComponents();
 }
 

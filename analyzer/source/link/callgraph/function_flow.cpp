@@ -2,6 +2,7 @@
 #include "source/link/callgraph/function_flow.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace gordian::link {
 
@@ -242,6 +243,10 @@ void FunctionFlow::addCall(FunctionId f, const ir::Inst &i) {
 void FunctionFlow::propagate() {
   std::sort(edges.begin(), edges.end());
   edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
+  std::vector<uint32_t> first(cellCount + 1, 0); // by cell: its first edge
+  for (const auto &[from, to] : edges)
+    ++first[from + 1];
+  std::partial_sum(first.begin(), first.end(), first.begin());
   std::vector<std::pair<Cell, FunctionId>> work = sources;
   while (!work.empty()) {
     auto [cell, target] = work.back();
@@ -251,9 +256,8 @@ void FunctionFlow::propagate() {
     if ((at != set.end() && *at == target) || set.size() >= kMaxTargets)
       continue;
     set.insert(at, target);
-    for (auto e = std::lower_bound(edges.begin(), edges.end(), std::pair<Cell, Cell>(cell, 0));
-         e != edges.end() && e->first == cell; ++e)
-      work.push_back({e->second, target});
+    for (uint32_t e = first[cell]; e < first[cell + 1]; ++e)
+      work.push_back({edges[e].second, target});
   }
   edges.clear();
   edges.shrink_to_fit();

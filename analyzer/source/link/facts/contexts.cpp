@@ -2,6 +2,7 @@
 #include "source/link/facts/contexts.h"
 #include "source/link/callgraph/components.h"
 #include "source/link/summary/locks.h"
+#include "source/link/summary/made_here.h"
 
 #include <algorithm>
 
@@ -278,6 +279,12 @@ Sym objectOf(const Symbols &syms, Sym path) {
   return path;
 }
 
+bool isOfFirstParameter(const Symbols &syms, Sym path) {
+  while (syms.kind(path) == SymKind::Field || syms.kind(path) == SymKind::Load)
+    path = syms.node(path).a;
+  return syms.kind(path) == SymKind::Param && syms.node(path).a == 0;
+}
+
 static bool buildsOrEnds(const ir::Function &f) {
   using ir::FunctionKind;
   return f.kind == FunctionKind::Constructor || f.kind == FunctionKind::CopyConstructor ||
@@ -303,11 +310,26 @@ bool Contexts::isConstructing(const CallContext &caller, const CallEvent &call) 
          (caller.phase.constructing || buildsOrEnds(*context.program.function(caller.function).ir));
 }
 
+/// Whether the callee's object is one that the caller has made and destroys here, or hangs off such a one.
+bool Contexts::isUnshared(const CallContext &caller, const CallEvent &call) const {
+  if (call.args.empty() || call.args[0] == kNoSym)
+    return false;
+  if (caller.phase.unshared && isOfFirstParameter(syms, call.args[0]))
+    return true;
+  auto ends = [&](FunctionId f) {
+    return context.program.function(f).ir->kind == ir::FunctionKind::Destructor;
+  };
+  return std::all_of(call.targets.begin(), call.targets.end(), ends) &&
+         context.events[caller.function].threadSets[call.threads].empty() &&
+         MadeHere(syms, caller.function, *context.program.function(caller.function).ir).has(call.args[0]);
+}
+
 void Contexts::enter(ContextNumber from, const CallEvent &call) {
   std::set<SpawnSite> live = liveAt(contexts[from], call);
   Phase phase;
   phase.alone = contexts[from].phase.alone && live.empty();
   phase.constructing = isConstructing(contexts[from], call);
+  phase.unshared = isUnshared(contexts[from], call);
   for (FunctionId target : call.targets) {
     if (!context.summaries[target].known)
       continue;

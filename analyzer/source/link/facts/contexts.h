@@ -49,9 +49,10 @@ using SpawnSite = std::pair<FunctionId, uint32_t>;
 /// When a function is called: calls that differ in it are looked at apart.
 struct Phase {
   bool constructing =
-      false;          // of an object that no other thread knows yet: by its constructor or destructor,
-                      // by the function that initialises its lock, by who made it and started no thread
-  bool alone = false; // from main, while no thread that the program starts is running
+      false;             // of an object that no other thread knows yet: by its constructor or destructor,
+                         // by the function that initialises its lock, by who made it and started no thread
+  bool alone = false;    // from main, while no thread that the program starts is running
+  bool unshared = false; // of an object that who made it destroys again: no other thread will know it
   friend auto operator<=>(const Phase &, const Phase &) = default;
 };
 
@@ -76,6 +77,8 @@ struct Caller {
 
 /// The object that a path's last fields belong to.
 Sym objectOf(const Symbols &syms, Sym path);
+/// Whether it is a part of the first parameter's object, or hangs off it.
+bool isOfFirstParameter(const Symbols &syms, Sym path);
 
 class Contexts {
 public:
@@ -107,6 +110,7 @@ private:
   bool isCallableFromOutside(FunctionId f) const;
   ContextNumber contextFor(FunctionId f, std::vector<Sym> binding, Phase phase);
   bool isConstructing(const CallContext &caller, const CallEvent &call) const;
+  bool isUnshared(const CallContext &caller, const CallEvent &call) const;
   void addRoot(Root r);
   void propagate();
   void visit(ContextNumber n);

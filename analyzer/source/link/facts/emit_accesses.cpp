@@ -15,6 +15,14 @@
 
 namespace gordian::link {
 
+/// Whether the calls of a context give parameter `p` the object of the first one, or another member of it.
+bool Emitter::isOfFirst(uint32_t p, const CallContext &c) const {
+  if (p == 0)
+    return true;
+  return p < c.binding.size() && c.binding[p] != kNoSym && c.binding[0] != kNoSym &&
+         objectOf(syms, c.binding[p]) == objectOf(syms, c.binding[0]);
+}
+
 /// Accesses of one variable; a field that is used everywhere tells no more by its thousandth use.
 constexpr size_t kMaxAccesses = 256;
 
@@ -37,7 +45,8 @@ bool Emitter::isBuilding(const AccessEvent &e, const Scene &s) const {
   if (e.constructing)
     return true;
   Sym root = syms.rootOf(e.address), object = objectOf(syms, e.address);
-  if (s.context.phase.constructing && syms.kind(root) == SymKind::Param && syms.node(root).a == 0)
+  if (s.context.phase.constructing && syms.kind(root) == SymKind::Param &&
+      isOfFirst(syms.node(root).a, s.context))
     return true;
   if (!s.events.threadSets[e.threads].empty())
     return false;
@@ -78,9 +87,12 @@ bool Emitter::isBeforeThreads(const AccessEvent &e, const Scene &s) const {
   return s.context.phase.alone && s.events.threadSets[e.threads].empty() && !contexts.spawns().empty();
 }
 
-/// A local variable is shared once something touches it in a thread that its function does not run in.
+/// A local variable, and what only a local pointer leads to, is shared once something touches it in a thread
+/// that its function does not run in.
 void Emitter::noteLocal(const Named &n, const Scene &s) {
   Sym root = syms.rootOf(n.path);
+  while (syms.kind(root) == SymKind::Load)
+    root = syms.rootOf(syms.node(root).a);
   bool local = syms.kind(root) == SymKind::Local;
   accessLocals.push_back(local ? root : kNoSym);
   if (!local || sharedLocals.count(root))

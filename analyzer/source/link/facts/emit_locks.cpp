@@ -75,6 +75,29 @@ void Emitter::collectKinds() {
   for (NameId n = 0; n < identity.count(); ++n)
     if (identity.name(n).generic != kNone && initialKinds.count(n))
       initialKinds[identity.name(n).generic].insert(initialKinds[n].begin(), initialKinds[n].end());
+  for (const auto &[n, k] : initialKinds)
+    if (!identity.name(n).fields.empty())
+      initialByField[identity.name(n).declaration].insert(k.begin(), k.end());
+}
+
+/// Whether all that is known of the lock's initialisation makes it re-entrant, or its type (`used`).
+bool Emitter::isMeantReentrant(NameId n, LockKind used) const {
+  const std::set<LockKind> *known = nullptr;
+  if (auto it = initialKinds.find(n); it != initialKinds.end())
+    known = &it->second;
+  else if (auto field = initialByField.find(identity.name(n).declaration); field != initialByField.end())
+    known = &field->second;
+  return known ? std::all_of(known->begin(), known->end(), facts::isReentrant) : facts::isReentrant(used);
+}
+
+/// An object that a queue, a message or an unknown function gave: it may be any, also the one in hand.
+static bool isGiven(const Symbols &syms, Sym path) {
+  bool loaded = false;
+  for (; syms.kind(path) == SymKind::Field || syms.kind(path) == SymKind::Load; path = syms.node(path).a)
+    loaded = loaded || syms.kind(path) == SymKind::Load;
+  SymKind k = syms.kind(path);
+  return k == SymKind::Unknown || k == SymKind::Result || k == SymKind::FromCall ||
+         (k == SymKind::Local && loaded);
 }
 
 /// Whether the arguments of this context make a held lock's path the requested one. In the function's own
@@ -100,6 +123,24 @@ void Emitter::emitRelock(const AcquireEvent &e, const HeldHere &first, const Nam
   emitReacquire(r, s);
 }
 
+/// `a` asks for a lock of an object that was given. Where a held lock of its class is re-entrant, it was made
+/// so because its holder comes by again: the object is taken to be the holder's own (may miss).
+void Emitter::takeForOwn(facts::Acquire &a, NameId lock, LockKind kind) const {
+  std::erase_if(a.held, [&](const facts::Held &h) {
+    return h.lock == lock && h.relation == Relation::Unknown && isMeantReentrant(lock, kind);
+  });
+  const std::string &owner = identity.name(lock).owner;
+  for (facts::Held &h : a.held) {
+    if (owner.empty() || identity.name(h.lock).owner != owner || h.relation != Relation::Unknown)
+      continue;
+    auto used = kinds.find(h.lock);
+    if (used == kinds.end() || !isMeantReentrant(h.lock, *used->second.begin()))
+      continue;
+    h.relation = Relation::Same;
+    a.object = h.object;
+  }
+}
+
 void Emitter::emitAcquires(const Scene &s) {
   for (const AcquireEvent &e : s.events.acquires) {
     if (e.leftHeld && !contexts.callersOf(s.function).empty())
@@ -110,7 +151,7 @@ void Emitter::emitAcquires(const Scene &s) {
     noteKind(n.name, e.kind);
     if (e.ownerChecked)
       ownerChecked.insert(n.name);
-    if (!isReal(n.name) || isDoubtful(e))
+    if (!isReal(n.name) || isDoubtful(e) || (s.context.phase.unshared && isOfFirstParameter(syms, e.path)))
       continue;
     Objects objects;
     for (const HeldHere &h : e.held)
@@ -126,6 +167,8 @@ void Emitter::emitAcquires(const Scene &s) {
     std::erase_if(a.held, [&](const facts::Held &h) {
       return h.lock == n.name && h.relation == Relation::Same && !identity.name(n.name).many;
     });
+    if (isGiven(syms, n.path))
+      takeForOwn(a, n.name, e.kind);
     for (size_t i = 0, j = 0; i < e.held.size(); ++i)
       if (isBoundTo(e.held[i].path, n, s))
         for (j = 0; j < a.held.size(); ++j)

@@ -254,7 +254,7 @@ Sym Emitter::ownFrame(Sym path, FunctionId f, FunctionId maker) {
 }
 
 void Emitter::emitBlock(const WaitEvent &e, const Scene &s) {
-  if (e.held.empty() || e.wait.timed)
+  if (e.held.empty() || e.wait.timed || (s.context.phase.unshared && isOfFirstParameter(syms, e.wait.object)))
     return;
   Objects objects;
   facts::Block b;

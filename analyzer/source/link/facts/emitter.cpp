@@ -179,7 +179,7 @@ std::string Emitter::rootName(FunctionId f) const {
 /// The ways that lead to a context. As to what runs beside it, entries of one program are all alike: the
 /// first one stands for all; so it is with what is unused, and with initialisers.
 const std::vector<Reach> &Emitter::reachesOf(const CallContext &c, bool alone) {
-  auto [it, isNew] = reaches.try_emplace({c.roots, alone});
+  auto [it, isNew] = knownReaches.try_emplace({c.roots, alone});
   if (!isNew)
     return it->second;
   std::map<std::pair<Root::Kind, Programs::Set>, FunctionId> first;

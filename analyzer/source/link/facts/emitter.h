@@ -68,6 +68,8 @@ private:
   // emit_locks.cpp
   void collectKinds();
   void emitAcquires(const Scene &s);
+  void takeForOwn(facts::Acquire &a, NameId lock, facts::LockKind kind) const;
+  bool isMeantReentrant(NameId n, facts::LockKind used) const;
   bool isBoundTo(Sym held, const Named &requested, const Scene &s);
   void emitRelock(const AcquireEvent &e, const HeldHere &first, const Named &lock, const Scene &s);
   void emitReacquires(const Scene &s);
@@ -109,6 +111,7 @@ private:
   // emit_accesses.cpp
   void emitAccesses(const Scene &s);
   uint32_t variableNumber(NameId n);
+  bool isOfFirst(uint32_t p, const CallContext &c) const;
   bool isBuilding(const AccessEvent &e, const Scene &s) const;
   bool isEnding(const AccessEvent &e, const Scene &s) const;
   bool isBeforeThreads(const AccessEvent &e, const Scene &s) const;
@@ -123,9 +126,10 @@ private:
   facts::Facts facts;
   std::shared_ptr<SourceOrder> order;
   std::map<FactContext, uint32_t> contextNumbers;
-  std::map<std::pair<const RootSet *, bool>, std::vector<Reach>> reaches;
+  std::map<std::pair<const RootSet *, bool>, std::vector<Reach>> knownReaches;
   std::map<NameId, RootSet> takers; // of locks that are local variables
   std::map<NameId, std::set<facts::LockKind>> kinds, initialKinds;
+  std::map<Location, std::set<facts::LockKind>> initialByField; // of lock classes
   std::set<Location> embedded;   // locks' fields that are also known as a part of something
   std::set<NameId> ownerChecked; // hand-made re-entrant locks
   std::map<NameId, uint32_t> conditions, variables;

@@ -7,17 +7,21 @@ namespace gordian::link {
 
 Location Steps::locationOf(FunctionId f, uint32_t site) const {
   const FunctionEntry &e = context.program.function(f);
-  for (const ir::Block &b : e.ir->blocks) {
-    if (site < b.insts.size())
-      return context.program.location(e.unit, b.insts[site].loc);
-    site -= static_cast<uint32_t>(b.insts.size());
-    if (site == 0) {
-      Location at = context.program.location(e.unit, b.term.loc);
-      return at.known() ? at : context.program.location(e.unit, e.ir->loc);
+  std::vector<uint32_t> &starts = blockStarts[f];
+  if (starts.empty())
+    for (uint32_t start = 0; const ir::Block &b : e.ir->blocks) {
+      starts.push_back(start);
+      start += static_cast<uint32_t>(b.insts.size()) + 1;
     }
-    --site;
-  }
-  return context.program.location(e.unit, e.ir->loc);
+  auto next = std::upper_bound(starts.begin(), starts.end(), site);
+  if (next == starts.begin())
+    return context.program.location(e.unit, e.ir->loc);
+  size_t block = static_cast<size_t>(next - starts.begin()) - 1, inside = site - starts[block];
+  const ir::Block &b = e.ir->blocks[block];
+  if (inside < b.insts.size())
+    return context.program.location(e.unit, b.insts[inside].loc);
+  Location at = context.program.location(e.unit, inside == b.insts.size() ? b.term.loc : ir::Loc{});
+  return at.known() ? at : context.program.location(e.unit, e.ir->loc);
 }
 
 bool Steps::isWrapper(FunctionId f) const {

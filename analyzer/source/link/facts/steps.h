@@ -13,7 +13,7 @@ namespace gordian::link {
 
 class Steps {
 public:
-  explicit Steps(const Context &c) : context(c) {}
+  explicit Steps(const Context &c) : context(c), blockStarts(c.program.functions().size()) {}
 
   Step make(StepKind kind, int subject, Mode mode, WitnessId witness) const;
   /// A step without calls.
@@ -27,6 +27,7 @@ public:
 
 private:
   const Context &context;
+  mutable std::vector<std::vector<uint32_t>> blockStarts; // by function, made when asked for
 };
 
 } // namespace gordian::link

@@ -6,6 +6,7 @@
 // nothing else (may miss callbacks from unknown code).
 #include "source/link/callgraph/lock_methods.h"
 #include "source/link/summary/join.h"
+#include "source/link/summary/made_here.h"
 #include "source/link/summary/substitution.h"
 #include "source/link/summary/transfer.h"
 
@@ -141,7 +142,7 @@ void Transfer::call(const ir::Inst &i, uint32_t site, ir::Id block, State &s, st
   }
   if (attributeCall(c, s))
     return;
-  if (i.mayThrow && i.landing != kNone && frame.shape.leadsToHandler[i.landing])
+  if (i.mayThrow && i.landing != kNone && frame.shape.leadsToHandler[i.landing] && !throwsAsTold(targets))
     thrown.push_back({s, false});
   if (i.call == ir::CallKind::Indirect) {
     Sym value = operand(s, i.callee);
@@ -160,6 +161,16 @@ void Transfer::call(const ir::Inst &i, uint32_t site, ir::Id block, State &s, st
     }
   }
   callFunctions(c, targets, c.args, s, more, thrown);
+}
+
+/// Whether the callees' summaries say what there is to say of exceptions: how they throw, or that they lock
+/// or unlock for the caller, which does not throw half-way.
+bool Transfer::throwsAsTold(const std::vector<Callable> &targets) const {
+  return std::any_of(targets.begin(), targets.end(), [&](const Callable &t) {
+    const std::vector<Exit> &exits = context.summaries[t.function].exits;
+    return std::any_of(exits.begin(), exits.end(),
+                       [](const Exit &e) { return e.unwinds || !e.locks.empty(); });
+  });
 }
 
 void Transfer::callFunctions(const Call &c, const std::vector<Callable> &targets,
@@ -185,7 +196,7 @@ void Transfer::callFunctions(const Call &c, const std::vector<Callable> &targets
   std::vector<State> out;
   for (const auto &[f, actual] : bodies) {
     noteSummary(c, f, actual, s);
-    applySummary(c, f, actual, s, bodies.size(), out, thrown);
+    applySummary(c, f, actual, s, out, thrown);
   }
   if (out.empty()) {
     s.dead = true;
@@ -247,22 +258,29 @@ void Transfer::doubtKept(const Summary &summary, Substitution &sub, uint32_t sit
           t.doubt = syms.unknown(frame.id, site, kNone);
 }
 
-void Transfer::applySummary(const Call &c, FunctionId callee, const std::vector<Sym> &args, State s,
-                            size_t alternatives, std::vector<State> &out, std::vector<Thrown> &thrown) {
+void Transfer::applySummary(const Call &c, FunctionId callee, const std::vector<Sym> &args, const State &s,
+                            std::vector<State> &out, std::vector<Thrown> &thrown) {
   const Summary &summary = context.summaries[callee];
-  State before = s;
-  Substitution sub(context, frame, before, callee, args, c.into, c.site);
+  Substitution sub(context, frame, s, callee, args, c.into, c.site);
+  std::vector<Atom> atoms;
   for (const Exit &e : summary.exits) {
-    State t = s;
+    atoms.clear();
     bool possible = true;
-    for (const Atom &a : e.atoms)
-      possible = possible && conditions.assume(t, sub(a));
+    for (size_t n = 0; n < e.atoms.size() && possible; ++n) {
+      atoms.push_back(sub(e.atoms[n]));
+      possible = conditions.evaluate(s, atoms.back()) != Truth::False;
+    }
+    if (!possible)
+      continue;
+    State t = s;
+    for (size_t n = 0; n < atoms.size() && possible; ++n)
+      possible = conditions.assume(t, atoms[n]);
     if (!possible)
       continue;
     for (const Atom &a : e.beliefs)
-      if (t.doubt == kNoSym && conditions.isDoubtful(before, sub(a)))
+      if (t.doubt == kNoSym && conditions.isDoubtful(s, sub(a)))
         t.doubt = syms.unknown(frame.id, c.site, kNone);
-    applyExit(c, e, sub, t, before);
+    applyExit(c, e, sub, t);
     doubtKept(summary, sub, c.site, t);
     memory.clobber(t, c.site, &context.writes.of(callee), false, true);
     // What the callee only may have written is what `clobber` says.
@@ -291,8 +309,7 @@ void Transfer::applySummary(const Call &c, FunctionId callee, const std::vector<
   }
 }
 
-void Transfer::applyExit(const Call &c, const Exit &e, Substitution &sub, State &s,
-                         const State &before) const {
+void Transfer::applyExit(const Call &c, const Exit &e, Substitution &sub, State &s) const {
   if (s.doubt == kNoSym && e.doubt != kNoSym)
     s.doubt = sub(e.doubt);
   s.blurred = s.blurred || (e.blurred && !e.locks.empty());
@@ -358,32 +375,50 @@ void Transfer::noteSummary(const Call &c, FunctionId callee, const std::vector<S
   if (summary.requests.empty() && summary.waits.empty() && summary.callbacks.empty())
     return;
   Substitution sub(context, frame, s, callee, args, c.into, c.site);
+  Surroundings around = locks.surroundings(s);
+  Sym own = endedHere(callee, args, s);
+  MadeHere made(syms, frame.id, *frame.ir);
+  std::vector<Atom> atoms;
   for (const Request &r : summary.requests) {
+    atoms.clear();
+    bool possible = true;
+    for (size_t n = 0; n < r.atoms.size() && possible; ++n) {
+      atoms.push_back(conditions.normal(sub(r.atoms[n])));
+      possible = conditions.evaluate(s, atoms.back()) != Truth::False;
+    }
+    if (!possible)
+      continue;
     Request mine = r;
     mine.path = sub(r.path);
+    if (own != kNoSym && made.hangsOff(mine.path, own))
+      continue;
     if (mine.doubt == kNoSym && isTakenBack(summary, r))
       mine.doubt = syms.unknown(frame.id, c.site, kNone);
-    bool possible = true;
-    for (Atom &a : mine.atoms) {
-      a = conditions.normal(sub(a));
-      possible = possible && conditions.evaluate(s, a) != Truth::False;
-    }
+    mine.atoms = atoms;
     for (Sym &p : mine.released)
       p = sub(p);
     if (r.doubt != kNoSym)
       mine.doubt = sub(r.doubt);
-    if (possible)
-      locks.note(s, mine, c.site, r.witness);
+    locks.note(s, around, std::move(mine), c.site);
   }
-  noteWaits(c, summary, sub, s);
+  noteWaits(c, summary, sub, s, own);
   noteCallbacks(c, summary, sub, s);
 }
 
-void Transfer::noteWaits(const Call &c, const Summary &summary, Substitution &sub, const State &s) {
+/// The object that this call destroys, if this function made it and nobody else can know it; else kNoSym.
+Sym Transfer::endedHere(FunctionId callee, const std::vector<Sym> &args, const State &s) const {
+  bool ends = context.program.function(callee).ir->kind == ir::FunctionKind::Destructor && !args.empty() &&
+              args[0] != kNoSym && s.threads.empty();
+  return ends && MadeHere(syms, frame.id, *frame.ir).has(args[0]) ? args[0] : kNoSym;
+}
+
+void Transfer::noteWaits(const Call &c, const Summary &summary, Substitution &sub, const State &s, Sym own) {
   for (const BlockingWait &w : summary.waits) {
     WaitEvent e;
     e.wait = w;
     e.wait.object = sub(w.object);
+    if (own != kNoSym && MadeHere(syms, frame.id, *frame.ir).hangsOff(e.wait.object, own))
+      continue;
     e.wait.mutex = w.mutex == kNoSym ? kNoSym : sub(w.mutex);
     for (Sym &p : e.wait.released)
       p = sub(p);

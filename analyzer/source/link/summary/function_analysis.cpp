@@ -119,7 +119,7 @@ void FunctionAnalysis::leaveJoiningLoop(ir::Id from, ir::Id to, State &s) const 
 }
 
 void FunctionAnalysis::deliver(ir::Id from, ir::Id to, State s) {
-  if (recorder.on || frame.shape.rank[to] == kNone)
+  if (settled || frame.shape.rank[to] == kNone)
     return;
   prune(s, to);
   leaveJoiningLoop(from, to, s);
@@ -289,7 +289,7 @@ void FunctionAnalysis::drain() {
 }
 
 void FunctionAnalysis::record() {
-  recorder.on = true;
+  recorder.on = settled = true;
   for (ir::Id b : frame.shape.order)
     for (const State &s : states[b])
       runBlock(b, s);
@@ -300,8 +300,11 @@ bool FunctionAnalysis::run() {
     return false;
   states.assign(frame.ir->blocks.size(), {});
   dirty.assign(frame.ir->blocks.size(), {});
+  // Without loops each block's states are complete when its turn comes: one pass does both.
+  recorder.on = frame.shape.loops.empty();
   solve();
-  record();
+  if (!recorder.on)
+    record();
   Summary made = summarise();
   bool changed = !isSame(context.summaries[frame.id], made);
   context.summaries[frame.id] = std::move(made);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The abstract interpretation of one function: states are carried along its blocks until nothing changes,
-// then one more pass records events and the summary is made from the states at the exits.
+// then one more pass records events and the summary is made from the states at the exits. A function without
+// loops is recorded in the first pass.
 //
 // Exceptions are followed where they lead: to a handler of this function, or out of it if something is known
 // to throw. That a call may throw in principle is assumed only to reach handlers; on such paths nothing is
@@ -65,6 +66,7 @@ private:
   std::set<uint32_t> work; // ranks of blocks with dirty states
   std::vector<AtExit> exits;
   size_t steps = 0, budget = 0;
+  bool settled = false; // states do not change any more
 };
 
 } // namespace gordian::link

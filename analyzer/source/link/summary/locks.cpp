@@ -219,62 +219,68 @@ bool Locks::ownerChecked(const State &s) const {
   return false;
 }
 
-void Locks::noteReacquire(const State &s, const Request &r, uint32_t site, WitnessId witness) const {
-  for (const HeldHere &h : heldNow(s, r.path, &r.released)) {
-    if (h.between != Between::Same || !h.must || !same(h.path, r.path))
-      continue;
-    ReacquireEvent e;
-    e.witness = witness;
-    e.path = r.path;
-    e.mode = r.mode;
-    e.kind = r.kind;
-    e.waits = r.waits;
-    e.first = h;
-    recorder.add(recorder.events.reacquires, std::move(e), s, site,
-                 mixed(r.path, mixed(h.path, static_cast<uint64_t>(r.mode))));
-  }
-}
-
-void Locks::note(const State &s, const Request &r, uint32_t site, WitnessId inner) const {
-  if (!recorder.on)
-    return;
-  Request mine = r;
-  mine.leftHeld = false;
-  mine.witness = context.witnesses.add(frame.id, site, inner);
-  mine.ownerChecked = r.ownerChecked || ownerChecked(s);
+Surroundings Locks::surroundings(const State &s) const {
+  Surroundings out;
+  out.atoms = visibleAtoms(s);
+  out.ownerChecked = ownerChecked(s);
   for (const LockState &l : s.locks)
     if (l.fromCaller && !l.held)
-      mine.released.push_back(l.path);
-  Conditions conditions(context);
-  for (Atom &a : mine.atoms)
-    a = conditions.believed(s, a);
-  for (const Atom &a : visibleAtoms(s))
-    if (std::find(mine.atoms.begin(), mine.atoms.end(), a) == mine.atoms.end() &&
-        mine.atoms.size() < kMaxRequestAtoms)
-      mine.atoms.push_back(a);
-  std::erase_if(mine.atoms,
-                [&](const Atom &a) { return !isVisible(syms, a.left) || !isVisible(syms, a.right); });
-  if (mine.doubt == kNoSym)
-    mine.doubt = s.doubt;
-  if (!mine.ownerChecked && r.doubt == kNoSym)
-    noteReacquire(s, r, site, mine.witness);
+      out.released.push_back(l.path);
+  return out;
+}
 
-  AcquireEvent e;
-  e.witness = mine.witness;
+void Locks::noteReacquire(const State &s, const Request &r, const HeldHere &h, uint32_t site,
+                          WitnessId witness) const {
+  ReacquireEvent e;
+  e.witness = witness;
   e.path = r.path;
   e.mode = r.mode;
   e.kind = r.kind;
   e.waits = r.waits;
-  e.ownerChecked = mine.ownerChecked;
-  e.ownRequest = inner == kNone || r.leftHeld;
-  e.held = heldNow(s, r.path, &r.released);
+  e.first = h;
+  recorder.add(recorder.events.reacquires, std::move(e), s, site,
+               mixed(r.path, mixed(h.path, static_cast<uint64_t>(r.mode))));
+}
+
+void Locks::note(const State &s, const Surroundings &around, Request r, uint32_t site) const {
+  bool own = r.witness == kNone || r.leftHeld;
+  std::vector<HeldHere> held = heldNow(s, r.path, &r.released);
+  WitnessId inner = r.witness, made = kNone;
+  auto witness = [&] { return made == kNone ? made = context.witnesses.add(frame.id, site, inner) : made; };
+  r.leftHeld = false;
+  r.ownerChecked = r.ownerChecked || around.ownerChecked;
+  if (!r.ownerChecked && r.doubt == kNoSym)
+    for (const HeldHere &h : held)
+      if (h.between == Between::Same && h.must && same(h.path, r.path))
+        noteReacquire(s, r, h, site, witness());
   // What it holds itself already is a re-acquisition, and no edge.
-  std::erase_if(e.held, [&](const HeldHere &h) { return same(h.path, r.path); });
-  if (e.ownRequest || !e.held.empty())
+  std::erase_if(held, [&](const HeldHere &h) { return same(h.path, r.path); });
+  if (own || !held.empty()) {
+    AcquireEvent e;
+    e.witness = witness();
+    e.path = r.path;
+    e.mode = r.mode;
+    e.kind = r.kind;
+    e.waits = r.waits;
+    e.ownerChecked = r.ownerChecked;
+    e.ownRequest = own;
+    e.held = std::move(held);
     recorder.add(recorder.events.acquires, std::move(e), s, site,
                  mixed(r.path, mixed(static_cast<uint64_t>(r.mode) << 2 | static_cast<uint64_t>(r.waits),
                                      r.kind == facts::LockKind::Once)));
-  recorder.request(std::move(mine));
+  }
+  r.released.insert(r.released.end(), around.released.begin(), around.released.end());
+  Conditions conditions(context);
+  for (Atom &a : r.atoms)
+    a = conditions.believed(s, a);
+  for (const Atom &a : around.atoms)
+    if (r.atoms.size() < kMaxRequestAtoms && std::find(r.atoms.begin(), r.atoms.end(), a) == r.atoms.end())
+      r.atoms.push_back(a);
+  std::erase_if(r.atoms,
+                [&](const Atom &a) { return !isVisible(syms, a.left) || !isVisible(syms, a.right); });
+  if (r.doubt == kNoSym)
+    r.doubt = s.doubt;
+  recorder.request(std::move(r), site, made);
 }
 
 void Locks::take(State &s, const LockRequest &r, WitnessId witness) const {
@@ -308,23 +314,20 @@ void Locks::take(State &s, const LockRequest &r, WitnessId witness) const {
 }
 
 void Locks::acquire(State &s, const LockRequest &r, uint32_t site) const {
-  Request q;
-  q.path = r.path;
-  q.mode = r.mode;
-  q.kind = r.kind;
-  q.waits = r.waits;
-  note(s, q, site, kNone);
-  take(s, r, context.witnesses.add(frame.id, site));
+  acquireAll(s, {r}, site);
 }
 
 void Locks::acquireAll(State &s, const std::vector<LockRequest> &all, uint32_t site) const {
-  for (const LockRequest &r : all) {
-    Request q;
-    q.path = r.path;
-    q.mode = r.mode;
-    q.kind = r.kind;
-    q.waits = r.waits;
-    note(s, q, site, kNone);
+  if (recorder.on) {
+    Surroundings around = surroundings(s);
+    for (const LockRequest &r : all) {
+      Request q;
+      q.path = r.path;
+      q.mode = r.mode;
+      q.kind = r.kind;
+      q.waits = r.waits;
+      note(s, around, std::move(q), site);
+    }
   }
   for (const LockRequest &r : all)
     take(s, r, context.witnesses.add(frame.id, site));

@@ -25,13 +25,21 @@ struct LockRequest {
   Success success = Success::Always;
 };
 
+/// What a state says of every request that is noted in it.
+struct Surroundings {
+  std::vector<Atom> atoms;   // what the caller can tell of the path here
+  std::vector<Sym> released; // locks of the caller that are not held any more
+  bool ownerChecked = false;
+};
+
 class Locks {
 public:
   Locks(Context &c, const Frame &f, Recorder &r) : context(c), frame(f), syms(c.syms), recorder(r) {}
 
   void acquire(State &s, const LockRequest &r, uint32_t site) const;
-  /// Records the request without taking the lock; `inner`: the callee's witness.
-  void note(const State &s, const Request &r, uint32_t site, WitnessId inner) const;
+  Surroundings surroundings(const State &s) const;
+  /// Records the request without taking the lock; `r.witness` is the callee's.
+  void note(const State &s, const Surroundings &around, Request r, uint32_t site) const;
   void take(State &s, const LockRequest &r, WitnessId witness) const;
   void release(State &s, Sym path, Mode mode, bool anyMode, facts::LockKind kind, uint32_t site,
                WitnessId inner) const;
@@ -54,8 +62,8 @@ public:
 
 private:
   LockState *findAlias(State &s, Sym path) const;
-  bool isReentrantHere(const State &s, const Request &r) const;
-  void noteReacquire(const State &s, const Request &r, uint32_t site, WitnessId witness) const;
+  void noteReacquire(const State &s, const Request &r, const HeldHere &h, uint32_t site,
+                     WitnessId witness) const;
   std::vector<Atom> visibleAtoms(const State &s) const;
   bool ownerChecked(const State &s) const;
 

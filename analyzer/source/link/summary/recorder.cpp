@@ -43,19 +43,21 @@ uint32_t Recorder::threadSet(const std::vector<LiveThread> &threads) {
   return static_cast<uint32_t>(it - events.threadSets.begin());
 }
 
-void Recorder::request(Request r) {
+void Recorder::request(Request r, uint32_t site, WitnessId made) {
   Sym path = context.syms.withoutVersions(r.path);
+  uint32_t length = r.witness == kNone ? 1 : context.witnesses[r.witness].length + 1;
+  auto witness = [&] { return made == kNone ? context.witnesses.add(frame.id, site, r.witness) : made; };
   size_t same = 0;
-  for (Request &known : requests) {
-    if (context.syms.withoutVersions(known.path) != path || known.mode != r.mode || known.waits != r.waits ||
+  for (size_t n = 0; n < requests.size(); ++n) {
+    Request &known = requests[n];
+    if (plainPaths[n] != path || known.mode != r.mode || known.waits != r.waits ||
         known.ownerChecked != r.ownerChecked || known.released != r.released ||
         (known.doubt == kNoSym) != (r.doubt == kNoSym))
       continue;
     if (known.atoms.empty() || known.atoms == r.atoms) {
       // The shorter way is the better witness.
-      if (context.witnesses[r.witness].length < context.witnesses[known.witness].length &&
-          known.atoms == r.atoms)
-        known.witness = r.witness;
+      if (length < context.witnesses[known.witness].length && known.atoms == r.atoms)
+        known.witness = witness();
       return;
     }
     if (r.atoms.empty() || ++same >= kMaxConditions) {
@@ -63,10 +65,13 @@ void Recorder::request(Request r) {
       return;
     }
   }
-  if (requests.size() < kMaxRequests)
-    requests.push_back(std::move(r));
-  else
+  if (requests.size() >= kMaxRequests) {
     ++context.cuts.requests;
+    return;
+  }
+  r.witness = witness();
+  plainPaths.push_back(path);
+  requests.push_back(std::move(r));
 }
 
 void Recorder::wait(BlockingWait w) {

@@ -44,7 +44,8 @@ public:
     return true;
   }
 
-  void request(Request r);
+  /// `r.witness` is the callee's; `made`: the witness that leads to it from here, kNone: not made yet.
+  void request(Request r, uint32_t site, WitnessId made);
   void wait(BlockingWait w);
   void callback(CallbackCall c);
 
@@ -57,6 +58,7 @@ private:
 
   Context &context;
   const Frame &frame;
+  std::vector<Sym> plainPaths;               // by request: its path, versions apart
   std::unordered_map<uint64_t, size_t> seen; // index in the list of its kind
 };
 

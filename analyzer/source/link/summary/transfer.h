@@ -66,16 +66,18 @@ private:
   // calls.cpp
   void call(const ir::Inst &i, uint32_t site, ir::Id block, State &s, std::vector<State> &more,
             std::vector<Thrown> &thrown);
+  bool throwsAsTold(const std::vector<Callable> &targets) const;
   void callFunctions(const Call &c, const std::vector<Callable> &targets, const std::vector<Sym> &args,
                      State &s, std::vector<State> &more, std::vector<Thrown> &thrown);
-  void applySummary(const Call &c, FunctionId callee, const std::vector<Sym> &args, State s,
-                    size_t alternatives, std::vector<State> &out, std::vector<Thrown> &thrown);
+  void applySummary(const Call &c, FunctionId callee, const std::vector<Sym> &args, const State &s,
+                    std::vector<State> &out, std::vector<Thrown> &thrown);
   void blurPointer(const State &before, std::vector<State> &after) const;
   void doubtLocks(const std::vector<FunctionId> &callees, uint32_t site, const State &before,
                   std::vector<State> &after) const;
-  void applyExit(const Call &c, const Exit &e, class Substitution &sub, State &s, const State &before) const;
+  void applyExit(const Call &c, const Exit &e, class Substitution &sub, State &s) const;
   void noteSummary(const Call &c, FunctionId callee, const std::vector<Sym> &args, const State &s);
-  void noteWaits(const Call &c, const Summary &summary, class Substitution &sub, const State &s);
+  void noteWaits(const Call &c, const Summary &summary, class Substitution &sub, const State &s, Sym own);
+  Sym endedHere(FunctionId callee, const std::vector<Sym> &args, const State &s) const;
   void noteCallbacks(const Call &c, const Summary &summary, class Substitution &sub, const State &s);
   void noteCall(const Call &c, const std::vector<FunctionId> &targets, const std::vector<Sym> &args,
                 const State &s);

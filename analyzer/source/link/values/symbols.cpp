@@ -105,7 +105,8 @@ Sym Symbols::make(SymKind kind, uint8_t sub, uint32_t a, uint32_t b, uint64_t n)
 }
 
 uint32_t Symbols::version(const Version &v) {
-  std::array<uint32_t, 4> key = {v.function, v.site, v.soft, v.previous};
+  std::pair<uint64_t, uint64_t> key = {uint64_t(v.function) << 32 | v.site,
+                                       uint64_t(v.previous) << 1 | v.soft};
   auto [it, isNew] = versionNumbers.try_emplace(key, static_cast<uint32_t>(versions.size()));
   if (isNew)
     versions.push_back(v);

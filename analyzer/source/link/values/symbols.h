@@ -30,10 +30,9 @@
 #include "source/link/program/program.h"
 #include "source/link/values/member_pointers.h"
 
-#include <array>
 #include <cstdint>
-#include <map>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace gordian::link {
@@ -193,7 +192,13 @@ private:
   std::vector<Sym> table; // open addressing, power of two
   MemberPointers pointers;
   std::vector<Version> versions;
-  std::map<std::array<uint32_t, 4>, uint32_t> versionNumbers;
+  struct KeyHash {
+    size_t operator()(const std::pair<uint64_t, uint64_t> &k) const {
+      uint64_t h = (k.first ^ k.second * 0x9e3779b97f4a7c15ull) * 0xbf58476d1ce4e5b9ull;
+      return h ^ h >> 31;
+    }
+  };
+  std::unordered_map<std::pair<uint64_t, uint64_t>, uint32_t, KeyHash> versionNumbers;
   std::vector<Sym> plain, hard; // caches of withoutVersions, withoutSoftness
 };
 
