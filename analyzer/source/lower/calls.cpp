@@ -68,6 +68,8 @@ Operand Body::emitCall(const Callee &callee, std::vector<Operand> args, SourceLo
       ir::Inst &extra = emit(ir::Op::Call, location);
       extra.function = target;
       extra.implicit = true;
+      extra.mayThrow = throws && mayThrow(implied);
+      extra.landing = extra.mayThrow ? pad : kNone;
     }
   if (callee.noReturn)
     stop(location);

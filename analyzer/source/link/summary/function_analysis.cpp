@@ -220,8 +220,10 @@ void FunctionAnalysis::runBlock(ir::Id b, State start) {
     std::vector<Thrown> thrown;
     for (State &s : now)
       transfer.step(i, site, b, s, more, thrown);
-    for (Thrown &t : thrown)
-      throwFrom(i.landing, std::move(t), site);
+    // In a noexcept function, and while an exception passes, what throws ends the program.
+    if (i.mayThrow)
+      for (Thrown &t : thrown)
+        throwFrom(i.landing, std::move(t), site);
     std::move(more.begin(), more.end(), std::back_inserter(now));
     for (State &s : now)
       if (s.endsThread) {

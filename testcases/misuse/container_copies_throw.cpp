@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// A container copies keys whose copying throws, and nothing releases on that way.
+// RUN: %not %gordian check %s -- -std=c++20 > %t.out
+// RUN: %FileCheck %s < %t.out
+#include <map>
+#include <mutex>
+#include <stdexcept>
+#include <vector>
+
+struct Key {
+  explicit Key(int k) : n(k) {}
+  Key(const Key &o) : n(o.n) {
+    if (n < 0)
+      throw std::runtime_error("copy");
+  }
+  bool operator<(const Key &o) const { return n < o.n; }
+  int n;
+};
+
+class Counter {
+public:
+  void count(const std::vector<Key> &keys) {
+    // CHECK: [[#@LINE+1]]:{{.*}}an exception leaves `Counter::count` with `Counter::mutex` held
+    mutex.lock();
+    for (const Key &k : keys)
+      ++counts[k];
+    mutex.unlock();
+  }
+
+private:
+  std::mutex mutex;
+  std::map<Key, int> counts;
+};
+
+void both(Counter &c, const std::vector<Key> &keys) {
+  c.count(keys);
+}
