@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A method has a helper fill the members of an object that is in use.
-// RUN: %not %gordian check %s -- -std=c++20 > %t.out
+// RUN: %not %gordian check --notes --fail-on note %s -- -std=c++20 > %t.out
 // RUN: %FileCheck %s < %t.out
 #include <atomic>
 #include <mutex>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A constructor has a helper fill its members: the object is nobody else's yet.
-// RUN: %gordian check %s -- -std=c++20
+// RUN: %gordian check --notes --fail-on note %s -- -std=c++20
 #include <atomic>
 #include <mutex>
 #include <unistd.h>
