@@ -23,6 +23,7 @@ namespace {
 constexpr uint64_t kConfirmCircle = 50'000'000; // ns
 constexpr uint32_t kMaxStalled = 2048;          // threads
 constexpr uint64_t kConfirmStall = 500'000'000, kStallStep = 25'000'000;
+constexpr uint64_t kLeave = 200'000'000, kLeaveStep = 2'000'000;
 
 constinit FutexLock checkLock; // for the buffers below
 constinit ThreadState **members = nullptr;
@@ -307,18 +308,49 @@ bool checkCircle(const Recording &r) {
 
 namespace {
 
-/// How many threads wait, and how (`seen` may be null); 0: somebody does not, or could go on.
-uint32_t collectStalled(ThreadState *ending, Seen *seen, uint32_t room) {
+bool isEnding(ThreadIndex index) {
+  for (uint32_t i = 0; i < threadSlots(); i++)
+    if (const ThreadState *t = threadInSlot(i); t && t->index == index)
+      return __atomic_load_n(&t->ending, __ATOMIC_SEQ_CST);
+  return false;
+}
+
+/// Nobody is there but the `expected` threads. One that has just ended may still be on its way out of the
+/// kernel; threads that no hook knows stay, and are not waited for again.
+bool nobodyElse(uint32_t expected) {
+  static uint32_t strangers = 0;
+  for (uint64_t waited = 0;; waited += kLeaveStep) {
+    const uint32_t there = kernelThreads();
+    if (there <= expected) // fewer: one that was ending is gone
+      return true;
+    if (there - expected == __atomic_load_n(&strangers, __ATOMIC_RELAXED))
+      return false;
+    if (waited >= kLeave) {
+      __atomic_store_n(&strangers, there - expected, __ATOMIC_RELAXED);
+      return false;
+    }
+    sleepFor(kLeaveStep);
+  }
+}
+
+/// How many threads wait, and how (`seen` may be null); 0: somebody does not, or could go on. `ending`: how
+/// many others are about to be gone.
+uint32_t collectStalled(Seen *seen, uint32_t room, uint32_t &ending) {
   uint32_t count = 0;
+  ending = 0;
   for (uint32_t i = 0; i < threadSlots(); i++) {
     ThreadState *t = threadInSlot(i);
-    if (!t || t == ending)
+    if (!t)
       continue;
+    if (__atomic_load_n(&t->ending, __ATOMIC_SEQ_CST)) {
+      ending++;
+      continue;
+    }
     const uint32_t number = waitNumber(t);
     if (!isBlocked(t) || count == room || canGoOn(t))
       return 0;
-    // A join on the thread that is about to end will return.
-    if (ending && t->slot->kind == ObjectKind::Thread && t->slot->peer == ending->index)
+    // A join on a thread that is about to end will return.
+    if (t->slot->kind == ObjectKind::Thread && isEnding(t->slot->peer))
       return 0;
     if (seen)
       seen[count] = {t, number, nullptr};
@@ -329,20 +361,19 @@ uint32_t collectStalled(ThreadState *ending, Seen *seen, uint32_t room) {
 
 } // namespace
 
-void checkStall(const Recording &r, uint32_t waiting) {
-  // A thread that blocks is among the waiting; one that ends is not.
-  ThreadState *ending = waitNumber(r.thread()) & 1 ? nullptr : r.thread();
+void checkStall(uint32_t waiting) {
+  uint32_t ending = 0;
   if (__atomic_load_n(&traceFile.header().deadlocks, __ATOMIC_RELAXED) > 0)
     return; // the rest hangs because of that one
   // Threads that hand work to each other come here at every turn: one look without memory first.
-  if (!collectStalled(ending, nullptr, kMaxStalled))
+  if (!collectStalled(nullptr, kMaxStalled, ending))
     return;
   auto *seen = static_cast<Seen *>(mapMemory(kMaxStalled * sizeof(Seen)));
   if (!seen)
     return;
-  const uint32_t count = collectStalled(ending, seen, kMaxStalled);
+  const uint32_t count = collectStalled(seen, kMaxStalled, ending);
   bool stalled = count > 0 && count == waiting && __atomic_load_n(&threadsStarting, __ATOMIC_ACQUIRE) == 0 &&
-                 kernelThreads() == count + (ending ? 1 : 0) && !outsiderCanWake();
+                 nobodyElse(count + ending) && !outsiderCanWake();
   for (uint64_t waited = 0; stalled && waited < kConfirmStall; waited += kStallStep) {
     sleepFor(kStallStep);
     stalled = unchanged(seen, count);

@@ -74,7 +74,10 @@ void ending(ThreadState *t) {
     }
     checkStallAtEnd(r);
   }
+  const bool looked = t->ending;
   endThread(t);
+  if (looked)
+    hasEnded();
 }
 
 void keyDestructor(void *state) {

@@ -14,7 +14,12 @@ constinit uint32_t threadsStarting = 0;
 
 namespace {
 
-constinit uint32_t blocked = 0; // threads in a published wait without time limit
+constinit uint32_t blocked = 0;       // threads in a published wait without time limit
+constinit uint32_t threadsEnding = 0; // that have begun their last look, and still count as live
+
+uint32_t endingNow() {
+  return __atomic_load_n(&threadsEnding, __ATOMIC_SEQ_CST);
+}
 
 } // namespace
 
@@ -40,8 +45,8 @@ uint32_t beginWait(const Recording &r, const WaitFacts &facts) {
   if (facts.flags & kWaitTimed)
     return number + 1;
   const uint32_t all = __atomic_add_fetch(&blocked, 1, __ATOMIC_SEQ_CST);
-  if (!checkCircle(r) && all >= liveThreads() && options.stall)
-    checkStall(r, all);
+  if (!checkCircle(r) && all + endingNow() >= liveThreads() && options.stall)
+    checkStall(all);
   return number + 1;
 }
 
@@ -54,14 +59,22 @@ void endWait(ThreadState *t, uint32_t number) {
 }
 
 void checkStallAtEnd(const Recording &r) {
+  // Of threads that end at one time, and of one that blocks meanwhile, the last one sees the others.
+  __atomic_store_n(&r.thread()->ending, true, __ATOMIC_SEQ_CST);
+  __atomic_add_fetch(&threadsEnding, 1, __ATOMIC_SEQ_CST);
   const uint32_t waiting = __atomic_load_n(&blocked, __ATOMIC_SEQ_CST);
-  if (waiting > 0 && waiting + 1 >= liveThreads() && options.stall)
-    checkStall(r, waiting);
+  if (waiting > 0 && waiting + endingNow() >= liveThreads() && options.stall)
+    checkStall(waiting);
+}
+
+void hasEnded() {
+  __atomic_sub_fetch(&threadsEnding, 1, __ATOMIC_SEQ_CST);
 }
 
 void forgetWaits() {
   blocked = 0;
   threadsStarting = 0;
+  threadsEnding = 0;
 }
 
 } // namespace gordian::runtime

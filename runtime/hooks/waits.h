@@ -32,6 +32,7 @@ void endWait(ThreadState *t, uint32_t number);
 
 /// The calling thread ends: is everybody else blocked for good?
 void checkStallAtEnd(const Recording &r);
+void hasEnded(); // after that, when it no longer counts as live
 
 /// In the child of a fork.
 void forgetWaits();

@@ -108,6 +108,7 @@ struct ThreadState {
   uint8_t busy;       // inside the recording part: a signal handler's operations are not recorded
   uint8_t endKind;    // trace::ThreadEndKind
   bool heldTold;      // what it holds at its end is on record
+  bool ending;        // it will do nothing more that another thread could wait for
   bool countsClasses; // some class has had its share of nodes: its acquisitions are only counted
   uint32_t overflow;  // locks held beyond kMaxHeld
   uint32_t slotIndex;
