@@ -2,6 +2,7 @@
 #include "hooks/wakeable.h"
 
 #include "core/mappings.h"
+#include "core/print.h"
 #include "core/sys.h"
 #include "hooks/layout.h"
 #include "hooks/python.h"
@@ -50,6 +51,20 @@ bool roundIsComplete(uint64_t address) {
   const Object *o = findObject(reinterpret_cast<const void *>(address));
   uint32_t count = 0;
   return !o || !peek(address + kBarrierCount, count) || count == 0 || o->arrivals % count == 0;
+}
+
+/// Is the thread asleep in the kernel's wait for this word? Then a change of the word alone does not wake it.
+bool sleepsOn(uint32_t tid, uint64_t address) {
+  PathText path;
+  path.text("/proc/self/task/").decimal(tid).text("/syscall");
+  const long fd = systemCall(SYS_openat, AT_FDCWD, long(path.c_str()), O_RDONLY | O_CLOEXEC);
+  char text[128] = {};
+  const long size = fd < 0 ? 0 : systemCall(SYS_read, fd, long(text), sizeof(text) - 1);
+  if (fd >= 0)
+    systemCall(SYS_close, fd);
+  PathText expected;
+  expected.decimal(SYS_futex).text(" 0x").hex(address).text(" ");
+  return size > 0 && strncmp(text, expected.c_str(), strlen(expected.c_str())) == 0;
 }
 
 /// libstdc++'s futures wait for a futex that any process may wake, in memory that no other process has.
@@ -107,7 +122,7 @@ bool canGoOn(const ThreadState *t) {
     return roundIsComplete(s.address);
   case ObjectKind::Futex: {
     uint32_t value = 0;
-    return !peek(s.address, value) || value != s.peer;
+    return !peek(s.address, value) || (value != s.peer && !sleepsOn(t->tid, s.address));
   }
   case ObjectKind::Once: {
     uint32_t control = 0;
