@@ -172,6 +172,11 @@ void FunctionFlow::addInst(FunctionId f, const ir::Inst &i) {
   }
 }
 
+bool FunctionFlow::isReference(const FunctionEntry &e) const {
+  ir::Id t = e.ir->returnType;
+  return t != kNone && program.unit(e.unit).types[t].kind == ir::TypeKind::Reference;
+}
+
 void FunctionFlow::addCall(FunctionId f, const ir::Inst &i) {
   UnitId u = program.function(f).unit;
   Cell result = i.result == kNone ? kNoCell : valueCell(f, i.result);
@@ -236,6 +241,8 @@ void FunctionFlow::addCall(FunctionId f, const ir::Inst &i) {
   // And what comes out of it is one of these; as is what a function of the library picks (std::get).
   if (!e.hasBody() && !i.args.empty() && (e.klass != kNone || e.ir->isSystem)) {
     edge(cellOf(f, i.args[0]), result);
+    if (e.klass != kNone && isReference(e))
+      edge(result, cellOf(f, i.args[0])); // `handlers[name] = ...`
     edge(cellOf(f, i.args[0]), into);
   }
 }

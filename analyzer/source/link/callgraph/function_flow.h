@@ -33,6 +33,7 @@ private:
   void addFunction(FunctionId f);
   void addInst(FunctionId f, const ir::Inst &i);
   void addCall(FunctionId f, const ir::Inst &i);
+  bool isReference(const FunctionEntry &e) const;
   void addGlobals();
   void edge(Cell from, Cell to);
   void source(Cell to, FunctionId target);

@@ -56,8 +56,8 @@ bool Contexts::isCallableFromOutside(FunctionId f) const {
   return fn.isPublic && (fn.linkage == ir::Linkage::External || fn.linkage == ir::Linkage::Weak);
 }
 
-void Contexts::addRoot(Root r) {
-  ContextNumber n = contextFor(r.function, {}, {.alone = r.kind == Root::Kind::Main});
+void Contexts::addRoot(Root r, std::vector<Sym> binding) {
+  ContextNumber n = contextFor(r.function, std::move(binding), {.alone = r.kind == Root::Kind::Main});
   rootContexts.push_back({n, static_cast<uint32_t>(rootList.size())});
   rootList.push_back(r);
   if (r.kind != Root::Kind::Thread)
@@ -77,6 +77,27 @@ bool Contexts::isMadeInLoop(Sym s) const {
   if (k == SymKind::Field || k == SymKind::Load || k == SymKind::Slot)
     return isMadeInLoop(syms.node(s).a);
   return k == SymKind::Alloc || k == SymKind::Phi || k == SymKind::Result || k == SymKind::FromCall;
+}
+
+/// What all threads of a function get as their argument, if it is one variable.
+std::vector<Sym> Contexts::givenToThreads(FunctionId f) const {
+  const ir::Function &fn = *context.program.function(f).ir;
+  Sym given = kNoSym;
+  if (fn.kind == ir::FunctionKind::Lambda || fn.params.empty())
+    return {};
+  for (const SpawnSite &site : starts.at(f))
+    for (const SpawnEvent &e : context.events[site.first].spawns) {
+      if (e.site != site.second || std::find(e.targets.begin(), e.targets.end(), f) == e.targets.end())
+        continue;
+      if (e.args.empty() || e.args[0] == kNoSym || e.targets.size() != 1)
+        return {};
+      Sym arg = syms.withoutVersions(e.args[0]);
+      SymKind root = syms.kind(objectOf(syms, arg));
+      if ((root != SymKind::Global && root != SymKind::Local) || (given != kNoSym && given != arg))
+        return {};
+      given = arg;
+    }
+  return {given};
 }
 
 void Contexts::findRoots() {
@@ -100,7 +121,7 @@ void Contexts::findRoots() {
     } else if (e.ir->kind == ir::FunctionKind::GlobalInit) {
       addRoot({Root::Kind::Initialiser, f, false});
     } else if (starts.count(f)) {
-      addRoot({Root::Kind::Thread, f, !shares.count(f)});
+      addRoot({Root::Kind::Thread, f, !shares.count(f)}, givenToThreads(f));
     } else if (!mainCount && isCallableFromOutside(f)) {
       addRoot({Root::Kind::Entry, f, false});
       entries.insert(f);

@@ -111,7 +111,8 @@ private:
   ContextNumber contextFor(FunctionId f, std::vector<Sym> binding, Phase phase);
   bool isConstructing(const CallContext &caller, const CallEvent &call) const;
   bool isUnshared(const CallContext &caller, const CallEvent &call) const;
-  void addRoot(Root r);
+  void addRoot(Root r, std::vector<Sym> binding = {});
+  std::vector<Sym> givenToThreads(FunctionId f) const;
   void propagate();
   void visit(ContextNumber n);
   void enter(ContextNumber from, const CallEvent &call);

@@ -108,8 +108,12 @@ bool Emitter::isDefinite(Sym path) const {
   case SymKind::Global:
   case SymKind::Local:
   case SymKind::Alloc:
-  case SymKind::Result:
     return true;
+  case SymKind::Result: {
+    // What the library hands out is mostly an element: `for (Node *n : nodes)`.
+    Sym pure = static_cast<Sym>(n.n);
+    return pure == kNoSym || !context.program.function(syms.node(pure).a).ir->isSystem;
+  }
   default:
     return false;
   }

@@ -27,7 +27,9 @@ Sym Identity::looked(Sym s, FunctionId f, unsigned depth) {
   auto inner = [&](Sym x) { return looked(x, f, depth); };
   if (n.kind == SymKind::Field)
     if (auto it = sole.find(n.b); it != sole.end())
-      return syms.field(syms.global(it->second), n.b, static_cast<uint32_t>(n.n));
+      return syms.field(it->second.global != kNone ? syms.global(it->second.global)
+                                                   : syms.local(it->second.function, it->second.local),
+                        n.b, static_cast<uint32_t>(n.n));
   if (n.kind != SymKind::Load || depth > kMaxCaptures)
     return syms.rebuild(s, inner);
   Sym address = inner(n.a);
@@ -260,7 +262,10 @@ Named Identity::of(Sym path, FunctionId f, bool counts) {
   out.name = nameOf(out.path);
   if (out.name == kNone)
     return out;
+  // What is in a container belongs to the object that has the container.
   Sym object = out.path;
+  while (syms.kind(object) == SymKind::Slot && static_cast<Slot>(syms.node(object).n) == Slot::Elements)
+    object = syms.node(object).a;
   while (syms.kind(object) == SymKind::Field)
     object = syms.node(object).a;
   bool vague = syms.isVague(object);

@@ -70,7 +70,7 @@ private:
 
   Context &context;
   Symbols &syms;
-  std::unordered_map<ClassId, GlobalId> sole;
+  std::unordered_map<ClassId, SoleObject> sole;
   std::vector<Name> names;
   std::unordered_map<std::string, NameId> byKey;
   std::unordered_map<Sym, NameId> byPath;

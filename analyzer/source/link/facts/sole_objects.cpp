@@ -8,12 +8,17 @@ namespace gordian::link {
 
 namespace {
 
+/// An object of a class; without a place it is one of many.
+struct Candidate : SoleObject {
+  bool exists() const { return global != kNone || function != kNone; }
+};
+
 class Census {
 public:
   explicit Census(const Program &p)
       : program(p), objects(p.classCount()), hidden(p.classCount()), constructed(p.classCount()) {}
 
-  std::unordered_map<ClassId, GlobalId> run() {
+  std::unordered_map<ClassId, SoleObject> run() {
     for (ClassId c = 0; c < program.classCount(); ++c)
       countParts(c);
     for (GlobalId g = 0; g < program.globalCount(); ++g)
@@ -22,9 +27,9 @@ public:
       countFunction(f);
     for (UnitId u = 0; u < program.unitCount(); ++u)
       countTypes(u);
-    std::unordered_map<ClassId, GlobalId> out;
+    std::unordered_map<ClassId, SoleObject> out;
     for (ClassId c = 0; c < program.classCount(); ++c)
-      if (objects[c].size() == 1 && objects[c][0] != kNone && constructed[c] && (hasMain || hidden[c]))
+      if (objects[c].size() == 1 && objects[c][0].exists() && constructed[c] && (hasMain || hidden[c]))
         out.emplace(c, objects[c][0]);
     return out;
   }
@@ -36,21 +41,21 @@ private:
     bool isObject = type != kNone && types[type].kind == ir::TypeKind::Class && types[type].klass != kNone;
     return isObject ? program.classIn(u, types[type].klass) : kNone;
   }
-  void add(ClassId c, GlobalId g) {
+  void add(ClassId c, Candidate o = {}) {
     if (c != kNone)
-      objects[c].push_back(g);
+      objects[c].push_back(o);
   }
 
   void countParts(ClassId c) {
     const ClassEntry &e = program.klass(c);
     for (const ir::Field &f : e.ir->fields)
-      add(valueClass(e.unit, f.type), kNone);
+      add(valueClass(e.unit, f.type));
     for (ClassId base : e.bases)
-      add(base, kNone);
+      add(base);
   }
   void countGlobal(GlobalId g) {
     const GlobalEntry &e = program.global(g);
-    add(valueClass(e.unit, e.ir->type), e.ir->threadLocal ? kNone : g);
+    add(valueClass(e.unit, e.ir->type), {{e.ir->threadLocal ? kNone : g}});
   }
   void countFunction(FunctionId f) {
     const FunctionEntry &e = program.function(f);
@@ -59,30 +64,31 @@ private:
       constructed[e.klass] = true;
       hidden[e.klass] = !e.ir->isPublic;
     }
-    for (const ir::Local &l : e.ir->locals)
-      add(valueClass(e.unit, l.type), kNone);
+    for (uint32_t l = 0; l < e.ir->locals.size(); ++l)
+      add(valueClass(e.unit, e.ir->locals[l].type),
+          {{kNone, e.ir->name == "main" && !e.ir->locals[l].temporary ? f : kNone, l}});
     for (const ir::Param &p : e.ir->params)
-      add(valueClass(e.unit, p.type), kNone);
+      add(valueClass(e.unit, p.type));
     for (const ir::Block &b : e.ir->blocks)
       for (const ir::Inst &i : b.insts)
         if (i.op == ir::Op::Alloc)
-          add(valueClass(e.unit, i.type), kNone);
+          add(valueClass(e.unit, i.type));
   }
   /// Arrays, and what library templates hold by value: "std::vector<Cache>", not "std::vector<Cache *>".
   void countTypes(UnitId u) {
     const ir::Unit &unit = program.unit(u);
     for (const ir::Type &t : unit.types)
       if (t.kind == ir::TypeKind::Array)
-        add(valueClass(u, t.element), kNone);
+        add(valueClass(u, t.element));
     for (ir::Id c = 0; c < unit.classes.size(); ++c) {
       ClassId id = program.classIn(u, c);
-      if (objects[id].size() != 1 || objects[id][0] == kNone)
+      if (objects[id].size() != 1 || !objects[id][0].exists())
         continue;
       const std::string &name = unit.classes[c].name;
       bool held = std::any_of(unit.types.begin(), unit.types.end(),
                               [&](const ir::Type &t) { return holds(t.name, name); });
       if (held)
-        objects[id].push_back(kNone);
+        add(id);
     }
   }
   static bool holds(const std::string &type, const std::string &name) {
@@ -96,14 +102,14 @@ private:
   }
 
   const Program &program;
-  std::vector<std::vector<GlobalId>> objects; // kNone: not a variable of static storage
+  std::vector<std::vector<Candidate>> objects;
   std::vector<bool> hidden, constructed;
   bool hasMain = false;
 };
 
 } // namespace
 
-std::unordered_map<ClassId, GlobalId> soleObjects(const Program &program) {
+std::unordered_map<ClassId, SoleObject> soleObjects(const Program &program) {
   return Census(program).run();
 }
 

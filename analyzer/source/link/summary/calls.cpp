@@ -125,6 +125,7 @@ void Transfer::call(const ir::Inst &i, uint32_t site, ir::Id block, State &s, st
     c.into = addressOf(s, i.path);
     memory.forget(s, c.into);
   }
+  libraryAccess(c, s);
   std::vector<Callable> targets;
   if (!c.row) {
     targets = targetsOf(c, s);
@@ -299,6 +300,7 @@ void Transfer::applySummary(const Call &c, FunctionId callee, const std::vector<
       std::erase_if(t.threads, [&](const LiveThread &live) { return sameHandle(live.handle, mine); });
     }
     t.endsThread = e.endsThread;
+    t.jumps = e.jumps;
     if (e.unwinds) {
       thrown.push_back({std::move(t), true});
       continue;

@@ -12,6 +12,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 
 namespace gordian::link {
@@ -50,6 +51,7 @@ struct Context {
   std::map<std::pair<ClassId, uint32_t>, Capture> captures;
   /// Signal handlers that the program installs.
   std::set<FunctionId> handlers;
+  std::optional<bool> longJumps;   // whether the program calls longjmp, once anyone asks
   std::deque<WriteSet> loopWrites; // owns the unions made for loops
   Cuts cuts;
 };
@@ -62,6 +64,8 @@ struct Frame {
   std::vector<Places> loopPlaces;                          // by loop
   std::vector<const WriteSet *> loopWrites, loopOwnWrites; // by loop; own: without those of callees
   std::vector<bool> loopJoins;                             // by loop: joins threads inside and starts none
+  ir::Id jumpBlock = kNone;                                // has a call of setjmp ...
+  uint32_t jumpIndex = 0;                                  // ... which is this instruction
   bool notifies = false;                                   // calls a condition's notify itself
   unsigned maxStates = 8;
 };

@@ -24,6 +24,7 @@ Exit FunctionAnalysis::exitOf(AtExit e) const {
   Exit out;
   out.unwinds = e.unwinds;
   out.endsThread = e.state.endsThread;
+  out.jumps = e.state.jumps;
   out.result = e.result;
   out.doubt = e.state.doubt != kNoSym && isVisible(context.syms, e.state.doubt) ? e.state.doubt : kNoSym;
   if (e.state.doubt != kNoSym && out.doubt == kNoSym)
@@ -64,7 +65,8 @@ Exit FunctionAnalysis::exitOf(AtExit e) const {
 }
 
 static bool sameDeltas(const Exit &a, const Exit &b) {
-  if (a.unwinds != b.unwinds || a.endsThread != b.endsThread || a.locks.size() != b.locks.size())
+  if (a.unwinds != b.unwinds || a.endsThread != b.endsThread || a.jumps != b.jumps ||
+      a.locks.size() != b.locks.size())
     return false;
   for (size_t n = 0; n < a.locks.size(); ++n)
     if (a.locks[n].path != b.locks[n].path || a.locks[n].heldBefore != b.locks[n].heldBefore ||
@@ -185,7 +187,8 @@ Summary FunctionAnalysis::summarise() {
     for (AtExit &w : ways) {
       if (w.site == kNone)
         continue;
-      recordExit(w);
+      if (!w.state.jumps)
+        recordExit(w);
       out.exits.push_back(exitOf(std::move(w)));
     }
   }
@@ -204,6 +207,30 @@ Summary FunctionAnalysis::summarise() {
   return out;
 }
 
+/// A lock that each round of a loop takes, and gives back in the same round on some paths only: what is left
+/// of an earlier round is no lock that was meant to be kept.
+bool FunctionAnalysis::isLeftByRound(const LockState &l) const {
+  if (!l.many || !l.held || l.drained || l.fromCaller || l.acquired == kNone)
+    return false;
+  auto loopOf = [&](const WitnessNode &w) {
+    uint32_t in = kNone;
+    for (ir::Id b = 0; b < frame.ir->blocks.size() && w.function == frame.id; ++b)
+      if (frame.shape.firstSite[b] <= w.site)
+        in = frame.shape.loopOf[b];
+    return in;
+  };
+  const WitnessNode &taken = context.witnesses[l.acquired];
+  uint32_t loop = loopOf(taken);
+  return loop != kNone && std::any_of(recorder.events.releases.begin(), recorder.events.releases.end(),
+                                      [&](const ReleaseEvent &e) {
+                                        if (e.kind != ReleaseEvent::Kind::Own || e.earlier == kNone)
+                                          return false;
+                                        const WitnessNode &own = context.witnesses[e.earlier];
+                                        return own.function == taken.function && own.site == taken.site &&
+                                               loopOf(context.witnesses[e.witness]) == loop;
+                                      });
+}
+
 void FunctionAnalysis::recordExit(const AtExit &e) {
   ExitEvent event;
   event.unwinds = e.unwinds;
@@ -213,6 +240,7 @@ void FunctionAnalysis::recordExit(const AtExit &e) {
   uint64_t identity = e.unwinds;
   for (const LockState &l : e.state.locks) {
     event.locks.push_back(l);
+    event.locks.back().many = l.many && !isLeftByRound(l);
     identity = mixed(identity, mixed(l.path, l.held << 1 | l.fromCaller));
   }
   recorder.add(recorder.events.exits, std::move(event), e.state, e.site, mixed(identity, e.result));

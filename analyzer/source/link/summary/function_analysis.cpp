@@ -20,6 +20,10 @@ static Frame makeFrame(const Context &c, FunctionId f, bool matters) {
       if (i.op == ir::Op::Call && i.function != kNone) {
         const Row *row = c.program.function(c.program.functionIn(e.unit, i.function)).row;
         frame.notifies = frame.notifies || (row && row->effect == Effect::ConditionNotify);
+        if (row && row->effect == Effect::SetJump) {
+          frame.jumpBlock = static_cast<ir::Id>(&b - e.ir->blocks.data());
+          frame.jumpIndex = static_cast<uint32_t>(&i - b.insts.data());
+        }
       }
   return frame;
 }
@@ -212,10 +216,22 @@ void FunctionAnalysis::finishBlock(ir::Id b, State s) {
   }
 }
 
-void FunctionAnalysis::runBlock(ir::Id b, State start) {
+/// The second return of setjmp: the rest of its block with the locks and memory of the jump.
+void FunctionAnalysis::goOnBehindSetjmp(State s) {
+  if (resuming)
+    return;
+  resuming = true;
+  s.endsThread = s.jumps = false;
+  transfer.define(s, frame.ir->blocks[frame.jumpBlock].insts[frame.jumpIndex], context.syms.integer(1));
+  runBlock(frame.jumpBlock, std::move(s), frame.jumpIndex + 1);
+  resuming = false;
+}
+
+void FunctionAnalysis::runBlock(ir::Id b, State start, uint32_t first) {
   std::vector<State> now = {std::move(start)};
-  uint32_t site = frame.shape.firstSite[b];
-  for (const ir::Inst &i : frame.ir->blocks[b].insts) {
+  uint32_t site = frame.shape.firstSite[b] + first;
+  for (; first < frame.ir->blocks[b].insts.size(); ++first) {
+    const ir::Inst &i = frame.ir->blocks[b].insts[first];
     std::vector<State> more;
     std::vector<Thrown> thrown;
     for (State &s : now)
@@ -227,7 +243,10 @@ void FunctionAnalysis::runBlock(ir::Id b, State start) {
     std::move(more.begin(), more.end(), std::back_inserter(now));
     for (State &s : now)
       if (s.endsThread) {
-        leave(s, kNoSym, false, site);
+        if (s.jumps && frame.jumpBlock != kNone)
+          goOnBehindSetjmp(s);
+        else
+          leave(s, kNoSym, false, site);
         s.dead = true;
       }
     std::erase_if(now, [](const State &s) { return s.dead; });

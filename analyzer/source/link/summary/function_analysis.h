@@ -37,7 +37,8 @@ private:
   void drain();
   void restartFromLoops();
   void record();
-  void runBlock(ir::Id b, State s);
+  void runBlock(ir::Id b, State s, uint32_t first = 0);
+  void goOnBehindSetjmp(State s);
   void finishBlock(ir::Id b, State s);
   void throwFrom(ir::Id landing, Thrown t, uint32_t site);
   void deliver(ir::Id from, ir::Id to, State s);
@@ -48,6 +49,7 @@ private:
 
   Summary summarise();
   Exit exitOf(AtExit e) const;
+  bool isLeftByRound(const LockState &l) const;
   void recordExit(const AtExit &e);
   bool isLeftHeld(const Summary &summary, const Request &r) const;
   void compress(std::vector<Exit> &all) const;
@@ -56,6 +58,7 @@ private:
 
   Context &context;
   Frame frame;
+  bool resuming = false; // behind a setjmp
   Recorder recorder;
   Transfer transfer;
   Join join;

@@ -27,7 +27,7 @@ bool Join::sameLocks(const State &a, const State &b) const {
       return false;
   }
   return i == a.locks.size() && j == b.locks.size() && a.unwinding == b.unwinding &&
-         a.endsThread == b.endsThread;
+         a.endsThread == b.endsThread && a.jumps == b.jumps;
 }
 
 /// Whether a value says which object is meant, so that merging it with another would lose a lock's identity.

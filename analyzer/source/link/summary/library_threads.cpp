@@ -328,6 +328,9 @@ void Transfer::join(const Call &c, State &s, BlockingWait::Kind kind, Sym handle
   // A future waits for its promise, where that is known.
   Sym promise = Memory::stored(s, syms.slot(handle, Slot::Thread));
   w.object = promise == kNoSym ? handle : promise;
+  if (Sym task = Memory::stored(s, syms.slot(handle, Slot::Kind));
+      promise != kNoSym && task != kNoSym && syms.kind(task) == SymKind::Function)
+    w.awaited.push_back(syms.node(task).a);
   w.timed = c.row->waits != Waits::Forever;
   for (const LiveThread &t : s.threads)
     if (sameHandle(t.handle, handle))
@@ -458,9 +461,24 @@ bool Transfer::threadRow(const Call &c, State &s) {
   case Effect::ThreadExit:
     s.endsThread = true;
     return true;
+  case Effect::LongJump:
+    s.endsThread = s.jumps = true;
+    return true;
+  case Effect::SetJump:
+    // Its second return comes with the jumps, where the program has any.
+    if (!context.longJumps)
+      context.longJumps =
+          std::any_of(context.program.functions().begin(), context.program.functions().end(),
+                      [](const FunctionEntry &e) { return e.row && e.row->effect == Effect::LongJump; });
+    define(s, c.inst, *context.longJumps ? syms.integer(0) : freshResult(c));
+    return true;
   case Effect::PromiseFuture:
-    if (c.into != kNoSym && object != kNoSym)
+    if (c.into != kNoSym && object != kNoSym) {
       Memory::store(s, syms.slot(c.into, Slot::Thread), object);
+      // A packaged task: its function answers, whoever runs it.
+      if (Sym task = Memory::stored(s, syms.slot(object, Slot::Kind)); task != kNoSym)
+        Memory::store(s, syms.slot(c.into, Slot::Kind), task);
+    }
     return true;
   default:
     return false;

@@ -109,6 +109,39 @@ LockState *Locks::findAlias(State &s, Sym path) const {
 
 // ---------------------------------------------------------------- relations
 
+/// The same place in the code took it in an earlier round of a loop over what the library iterates.
+bool Locks::isEarlierRound(Sym held, Sym requested) const {
+  auto young = [&](Sym s, auto &&self) -> Sym {
+    if (syms.kind(s) == SymKind::Old)
+      return self(syms.node(s).a, self);
+    return syms.rebuild(s, [&](Sym x) { return self(x, self); });
+  };
+  auto isResult = [&](Sym s) {
+    while (syms.kind(s) == SymKind::Field || syms.kind(s) == SymKind::Load || syms.kind(s) == SymKind::Slot)
+      s = syms.node(s).a;
+    return syms.kind(s) == SymKind::Result;
+  };
+  return syms.isVague(held) && isResult(requested) &&
+         syms.withoutVersions(young(held, young)) == syms.withoutVersions(requested);
+}
+
+/// std::min and std::max of the same two values.
+Between Locks::chosen(Sym x, Sym y) const {
+  auto callOf = [&](Sym s) {
+    if (syms.kind(s) == SymKind::Load)
+      s = syms.node(s).a;
+    Sym pure = syms.kind(s) == SymKind::Result ? static_cast<Sym>(syms.node(s).n) : kNoSym;
+    return pure == kNoSym ? nullptr : &syms.node(pure);
+  };
+  const SymNode *a = callOf(x), *b = callOf(y);
+  if (!a || !b || a->b != b->b)
+    return Between::Unknown;
+  auto pattern = [&](const SymNode *p) { return context.program.function(p->a).ir->pattern; };
+  if (pattern(a) == "std::min" && pattern(b) == "std::max")
+    return Between::Ascending;
+  return pattern(a) == "std::max" && pattern(b) == "std::min" ? Between::Descending : Between::Unknown;
+}
+
 Between Locks::between(const State &s, Sym held, Sym requested) const {
   if (same(held, requested))
     return Between::Same;
@@ -140,9 +173,13 @@ Between Locks::between(const State &s, Sym held, Sym requested) const {
       return by;
     if (Between by = ordered(x, y); by != Between::Unknown)
       return by;
+    if (Between by = chosen(i, j); by != Between::Unknown)
+      return by;
     return syms.kind(i) == SymKind::Integer && syms.kind(j) == SymKind::Integer ? Between::Different
                                                                                 : Between::Unknown;
   }
+  if (isEarlierRound(held, requested))
+    return Between::Ascending; // all of a container in its own order
   if (a == b)
     return syms.isVague(a) ? Between::Unknown : Between::Same;
   for (auto [p, q] : {std::pair{a, b}, std::pair{held, requested}})

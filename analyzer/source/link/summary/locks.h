@@ -52,6 +52,8 @@ public:
   bool same(Sym a, Sym b) const;
   /// A release of what was only tried to take, and no branch looked at the result.
   void noteUntested(const State &s, Sym path, uint32_t site) const;
+  bool isEarlierRound(Sym held, Sym requested) const;
+  Between chosen(Sym x, Sym y) const;
   Between between(const State &s, Sym held, Sym requested) const;
   std::vector<HeldHere> heldNow(const State &s, Sym requested = kNoSym,
                                 const std::vector<Sym> *released = nullptr) const;

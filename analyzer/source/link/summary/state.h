@@ -82,7 +82,8 @@ struct State {
   bool blurred = false; // paths that should be told apart were not, for want of room
   bool assumedThrow = false; // on the way of an exception that nothing is known to throw
   bool unwinding = false;
-  bool endsThread = false; // pthread_exit
+  bool endsThread = false; // pthread_exit, longjmp
+  bool jumps = false;      // longjmp: goes on where a caller has called setjmp
   bool dead = false;       // no path goes on from here
 };
 

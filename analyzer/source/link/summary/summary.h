@@ -25,6 +25,7 @@ struct LockDelta {
 struct Exit {
   bool unwinds = false;
   bool endsThread = false; // pthread_exit: the callers do not go on
+  bool jumps = false;      // ... except behind their setjmp
   std::vector<Atom> atoms;
   std::vector<Atom> beliefs; // as atoms, if neither callees nor other threads wrote in between
   Sym result = kNoSym;

@@ -40,6 +40,7 @@ public:
   Sym operand(const State &s, const ir::Operand &o) const;
   Sym addressOf(const State &s, const ir::Path &p) const;
   /// What the function's attributes say that its callers hold.
+  void define(State &s, const ir::Inst &i, Sym value) const;
   void holdRequired(State &s) const;
 
 private:
@@ -53,12 +54,13 @@ private:
     Sym into; // address of the result object, kNoSym: none
   };
 
-  void define(State &s, const ir::Inst &i, Sym value) const;
   Sym valueOf(const State &s, ir::Id v) const;
   bool follow(State &s, const ir::Path &p) const;
   void load(const ir::Inst &i, uint32_t site, State &s);
   void store(const ir::Inst &i, uint32_t site, State &s);
   void modify(const ir::Inst &i, uint32_t site, State &s);
+  void libraryAccess(const Call &c, State &s);
+  void accessObject(const Call &c, State &s, Sym object, bool write);
   void access(const State &s, const ir::Inst &i, Sym address, bool write, uint32_t site);
   void noteWrite(State &s, Sym address, uint32_t site) const;
   bool inLoop(ir::Id block) const { return frame.shape.loopOf[block] != kNone; }

@@ -61,6 +61,8 @@ enum class Effect : uint8_t {
   Join,
   Detach,
   ThreadExit,
+  LongJump, // goes on behind the setjmp of a caller
+  SetJump,
   ThreadMove, // the handle takes over the thread of handle `other`
   ThreadSwap,
   ThreadSelf, // the result is the current thread
