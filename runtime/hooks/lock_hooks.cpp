@@ -86,10 +86,14 @@ struct Body<ObjectClass::RwLock, Effect::Acquire> {
     if constexpr (wait == Wait::Block) {
       constexpr uint32_t kState = kRwLockState<mode, wait>;
       ThreadState *t = hot.state;
-      if (uint64_t chain; __builtin_expect(knownCall<mode>(lock, at, t, chain), 1) &&
-                          __builtin_expect(!t->countsClasses, 1) &&
-                          __builtin_expect(pushKnown(t, t->heldTop, lock, chain, kState), 1))
-        return known();
+      uint64_t site;
+      if (trace::Ref id; __builtin_expect(knownCall<mode>(lock, at, t, id, site), 1)) {
+        if (__builtin_expect(t->countsClasses, 0))
+          return acquireCountedRwLock<mode, wait>(lock, t, site, at, call);
+        const uint64_t chain = chainOf(t->heldTop->chain, id, site, kState & kHeldShared);
+        if (__builtin_expect(pushKnown(t, t->heldTop, lock, chain, kState), 1))
+          return known();
+      }
     }
     return acquireRwLock<mode, wait>(lock, at, call);
   }

@@ -80,14 +80,9 @@ inline __attribute__((always_inline)) bool isOpen(const pthread_rwlock_t *l, Thr
 /// key are known: as with a mutex the acquisition is pushed before the real call, which cannot fail.
 template <trace::Mode mode>
 inline __attribute__((always_inline)) bool knownCall(pthread_rwlock_t *l, CallPoint at, ThreadState *t,
-                                                     uint64_t &chain) {
-  trace::Ref lock;
-  uint64_t site;
-  if (__builtin_expect(!t, 0) || __builtin_expect(!isOpen<mode>(l, t), 0) ||
-      !knownCallKey(at, t->stack, site) || !readIdentity(l, kRwLockPlace, lock))
-    return false;
-  chain = chainOf(t->heldTop->chain, lock, site, mode == trace::Mode::Shared ? kHeldShared : 0);
-  return true;
+                                                     trace::Ref &lock, uint64_t &site) {
+  return __builtin_expect(t != nullptr, 1) && __builtin_expect(isOpen<mode>(l, t), 1) &&
+         knownCallKey(at, t->stack, site) && readIdentity(l, kRwLockPlace, lock);
 }
 
 template <trace::Mode mode, Wait wait, class Real>
@@ -111,6 +106,20 @@ __attribute__((noinline)) int acquireRwLock(pthread_rwlock_t *l, CallPoint at, R
   }
   SharedAttempt attempt(t, l, at, wait, mode);
   return attempt.finish(call());
+}
+
+/// A known call in a thread some of whose acquisitions are only counted.
+template <trace::Mode mode, Wait wait, class Real>
+__attribute__((noinline)) int acquireCountedRwLock(pthread_rwlock_t *l, ThreadState *t, uint64_t site,
+                                                   CallPoint at, Real call) {
+  constexpr uint32_t kState = kRwLockState<mode, wait>;
+  const auto lock = trace::Ref(__atomic_load_n(placeIn(l, kRwLockPlace), __ATOMIC_RELAXED));
+  HeldEntry *below = t->heldTop;
+  const uint64_t chain = chainOf(below->chain, lock, site, kState & kHeldShared);
+  if (__builtin_expect(
+          pushCounted(t, below, l, lock, site, chain, kState) || pushKnown(t, below, l, chain, kState), 1))
+    return call();
+  return acquireRwLock<mode, wait>(l, at, call);
 }
 
 template <Wait wait, class Real>
