@@ -145,6 +145,6 @@ llvm::Expected<Target> gordian::cli::findTarget(const std::string &program) {
     target.path = *found;
   }
   if (llvm::Error e = examine(target.path, target, 0))
-    return std::move(e);
+    return e;
   return target;
 }

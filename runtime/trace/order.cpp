@@ -29,6 +29,21 @@ void writeGap(ThreadState *t, Ref object) {
   TraceFile::commit(r, RecordKind::OrderGap);
 }
 
+/// The event from which `t` has entered its epoch.
+void writeOrder(ThreadState *t, OrderKind kind, Ref object, uint32_t peer, Epoch peerEpoch) {
+  auto *r = reserveRecord<OrderRecord>(t->index);
+  if (!r) {
+    traceFile.drop(kDroppedOrder, kIncompleteOrder);
+    return;
+  }
+  r->thread = t->index;
+  r->epoch = t->epoch;
+  r->object = object;
+  r->peer = peer;
+  r->peerEpoch = peerEpoch;
+  TraceFile::commit(r, RecordKind::Order, uint8_t(kind));
+}
+
 /// The thread returns a unit that it took itself: the unit keeps where it came from.
 bool giveBack(ThreadState *t, const void *semaphore, Handoff &token) {
   for (uint32_t i = t->unitCount; i-- > 0;) {
@@ -80,17 +95,7 @@ void absorb(ThreadState *t, OrderKind kind, Ref object, ThreadIndex peer, Epoch 
       return;
     }
   }
-  auto *r = reserveRecord<OrderRecord>(t->index);
-  if (!r) {
-    traceFile.drop(kDroppedOrder, kIncompleteOrder);
-    return;
-  }
-  r->thread = t->index;
-  r->epoch = t->epoch;
-  r->object = object;
-  r->peer = peer;
-  r->peerEpoch = epoch;
-  TraceFile::commit(r, RecordKind::Order, uint8_t(kind));
+  writeOrder(t, kind, object, peer, epoch);
 }
 
 void publishAt(ThreadState *t, Object *o) {
@@ -214,15 +219,7 @@ void receiveFromProcess(ThreadState *t, uint32_t pid) {
     return;
   beginEpoch(t);
   t->nestedPast = true; // nobody knows what that process did
-  auto *r = reserveRecord<OrderRecord>(t->index);
-  if (!r) {
-    traceFile.drop(kDroppedOrder, kIncompleteOrder);
-    return;
-  }
-  r->thread = t->index;
-  r->epoch = t->epoch;
-  r->peer = pid;
-  TraceFile::commit(r, RecordKind::Order, uint8_t(OrderKind::Process));
+  writeOrder(t, OrderKind::Process, kNoRef, pid, 0);
 }
 
 } // namespace gordian::runtime

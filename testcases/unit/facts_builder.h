@@ -187,7 +187,7 @@ public:
     if (it != variables.end())
       return it->second;
     facts.variables.push_back(
-        {{name, "key:" + name, "int", {"/src/vars.h", unsigned(variables.size()) + 1, 1}}, false});
+        {{name, "key:" + name, "int", {"/src/vars.h", unsigned(variables.size()) + 1, 1}}, false, ""});
     return variables[name] = uint32_t(facts.variables.size() - 1);
   }
   Access &access(const std::string &function, bool write, const std::string &name,

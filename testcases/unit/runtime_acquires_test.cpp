@@ -4,18 +4,15 @@
 // Held stacks, identities and ordering, as several threads use them at once: random programs against a model
 // of what each thread holds. Built with a sanitizer (docs/testing.md) it is the test of the runtime's shared
 // tables.
-#include "core/check.h"
-#include "core/flags.h"
 #include "runtime/trace/order.h"
 #include "trace/chains.h"
 #include "trace/contexts.h"
 #include "trace/session.h"
 #include "trace/writer.h"
+#include "trace_folder.h"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <cstring>
 #include <random>
 #include <string>
 #include <thread>
@@ -151,10 +148,7 @@ private:
 };
 
 TEST(Acquires, randomProgramsOfSeveralThreadsAgreeWithTheModel) {
-  char folder[] = "/tmp/gordian-acquires-XXXXXX";
-  ASSERT_NE(mkdtemp(folder), nullptr);
-  strcpy(options.trace_dir.value, folder);
-  recording = true;
+  const TraceFolder folder;
   for (unsigned round = 0; round < 3; round++) {
     std::vector<std::thread> threads;
     for (unsigned t = 0; t < kThreads; t++)
@@ -170,8 +164,6 @@ TEST(Acquires, randomProgramsOfSeveralThreadsAgreeWithTheModel) {
   }
   EXPECT_TRUE(recording);
   EXPECT_EQ(traceFile.header().dropped[trace::kDroppedLocks], 0u);
-  unlink(traceFile.path());
-  rmdir(folder);
 }
 
 } // namespace

@@ -3,13 +3,11 @@
 //
 // The trace file: records of several threads are whole, and a file that is cut anywhere reads up to the
 // damage.
-#include "core/check.h"
-#include "core/flags.h"
 #include "trace/writer.h"
+#include "trace_folder.h"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <map>
@@ -48,10 +46,7 @@ std::map<trace::RecordKind, unsigned> walk(const std::string &file) {
 }
 
 TEST(TraceFile, keepsWhatThreadsWriteAndSurvivesACut) {
-  char folder[] = "/tmp/gordian-trace-XXXXXX";
-  ASSERT_NE(mkdtemp(folder), nullptr);
-  strcpy(options.trace_dir.value, folder);
-  recording = true;
+  const TraceFolder folder;
   ASSERT_TRUE(traceFile.open(nullptr));
   std::vector<std::thread> threads;
   for (unsigned t = 0; t < kThreads; t++)
@@ -77,8 +72,6 @@ TEST(TraceFile, keepsWhatThreadsWriteAndSurvivesACut) {
     EXPECT_GE(now, before) << "cut at " << size;
     before = now;
   }
-  unlink(traceFile.path());
-  rmdir(folder);
 }
 
 } // namespace

@@ -102,10 +102,8 @@ static std::vector<const char *> driverArguments(const build::CompileCommand &co
     own.push_back(command.arguments[i]);
   }
   own.insert(own.end(), std::begin(kLenient), std::end(kLenient));
-  if (!resourceFolder) {
-    own.push_back("-resource-dir");
-    own.push_back(GORDIAN_CLANG_RESOURCES);
-  }
+  if (!resourceFolder)
+    own.insert(own.end(), {"-resource-dir", GORDIAN_CLANG_RESOURCES});
   std::vector<const char *> out;
   for (const std::string &argument : own)
     out.push_back(argument.c_str());
