@@ -66,6 +66,8 @@ Concurrency Feasibility::judge(const std::vector<uint32_t> &nodes) const {
     return Concurrency::No;
   if (nodes.size() > 2 && !combinationPossible(nodes, locks))
     return Concurrency::No;
+  if (gates.exclude(nodes))
+    return Concurrency::No;
   if (pairs == Concurrency::Unlikely ||
       std::any_of(nodes.begin(), nodes.end(),
                   [&](uint32_t n) { return handedOver(n) || insideInitialiser(n, locks); }) ||

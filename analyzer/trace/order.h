@@ -18,6 +18,7 @@
 #define GORDIAN_TRACE_ORDER_H
 
 #include "facts/facts.h"
+#include "trace/counted_gates.h"
 #include "trace/recording.h"
 
 #include <functional>
@@ -34,6 +35,8 @@ public:
   /// May `earlier` and `later` be ordered by a hand-off that stands in their code and that no run shows?
   using HandsOver = std::function<bool(uint32_t earlier, uint32_t later)>;
   void setCode(HandsOver f) { code = std::move(f); }
+
+  void setGates(CountedGates g) { gates = std::move(g); }
 
   /// From this epoch on, thread may have been handed something through a futex.
   void setHiddenHandOff(uint32_t thread, Epoch epoch);
@@ -55,6 +58,7 @@ private:
 
   const Recording &recording;
   HandsOver code;
+  CountedGates gates;
   std::vector<std::vector<uint32_t>> acquisitions; // by lock: nodes that acquire it
   std::vector<Epoch> hiddenFrom;                   // by thread
   std::vector<std::vector<std::pair<Epoch, Epoch>>>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // See replay.h. The steps are in Replay::run; each part has its own file.
+#include "trace/counted_gates.h"
 #include "trace/python_polling.h"
 #include "trace/replay_state.h"
 
@@ -212,6 +213,7 @@ facts::Facts Replay::run(const std::vector<SharedCycle> &shared) {
   Feasibility feasibility(*recording);
   addHiddenHandOffs(*this, feasibility);
   addHandOffsInCode(*this, feasibility);
+  feasibility.setGates(CountedGates(*recording, stacks, nodesOnCycles(*recording)));
   auto describe = [contexts = facts.contexts](uint32_t thread) { return contexts[thread]; };
   facts.order = std::make_shared<TraceOrder>(recording, std::move(feasibility), std::move(describe));
   addLosses(*this);

@@ -282,8 +282,20 @@ bool insideCriticalSection(Replay &replay, uint32_t node, Place exit) {
 
 } // namespace
 
+/// Robust mutexes whose next taker was told of the owner's end: they are made for that.
+static std::set<uint32_t> recovered(const Recording &r) {
+  std::set<uint32_t> locks;
+  for (uint32_t p = 0; p < r.files().size(); ++p)
+    for (Ref ref : r.file(p).all(RecordKind::Misuse))
+      if (const auto *record = r.file(p).get<MisuseRecord>(ref, RecordKind::Misuse);
+          record && MisuseKind(record->header.flags) == MisuseKind::OwnerDead)
+        locks.insert(r.lockOf(p, record->lock));
+  return locks;
+}
+
 void addHeldAtExits(Replay &replay) {
   const Recording &r = *replay.recording;
+  const std::set<uint32_t> inherited = recovered(r);
   for (uint32_t p = 0; p < r.files().size(); ++p)
     for (Ref ref : r.file(p).all(RecordKind::Held)) {
       const auto *record = r.file(p).get<HeldRecord>(ref, RecordKind::Held);
@@ -294,7 +306,7 @@ void addHeldAtExits(Replay &replay) {
       uint32_t node = r.nodeOf(p, record->node), thread = r.threadOf(p, record->thread);
       Place exit{p, record->context};
       if (!kind || node == kNone || thread == kNone || (r.nodes[node].flags & kNodeInherited) ||
-          mayStayHeld(r, lock) || replay.isInternalObject(lock))
+          mayStayHeld(r, lock) || inherited.count(lock) || replay.isInternalObject(lock))
         continue;
       if (*kind == HeldAtExit::Kind::ProcessExit && insideCriticalSection(replay, node, exit))
         continue;

@@ -142,7 +142,9 @@ public:
 
 private:
   void addBlock(const OperationInfo &o, Block::Kind kind, const std::vector<uint32_t> &held);
-  std::vector<uint32_t> awaitedNodes(const OperationInfo &o, const std::vector<uint32_t> &held);
+  std::vector<uint32_t> awaitedNodes(const OperationInfo &o, Block::Kind kind,
+                                     const std::vector<uint32_t> &held);
+  bool alike(uint32_t node, uint32_t heldNode);
   bool over(uint32_t node, const OperationInfo &o, uint32_t heldNode) const;
   bool announced(uint32_t node, const OperationInfo &o) const;
   std::optional<Block::Kind> blockKind(const OperationInfo &o);
@@ -223,7 +225,17 @@ bool Blocks::announced(uint32_t node, const OperationInfo &o) const {
   });
 }
 
-std::vector<uint32_t> Blocks::awaitedNodes(const OperationInfo &o, const std::vector<uint32_t> &held) {
+/// Does the awaited thread take the lock where the waiter did? Then it does so to wait for a unit itself, and
+/// what it gives back later is that unit: whoever has none keeps nobody waiting. (May miss a thread that
+/// posts more than it takes.)
+bool Blocks::alike(uint32_t node, uint32_t heldNode) {
+  const Frame *a = replay.stacks.at(r.nodes[node].context).leading(),
+              *b = replay.stacks.at(r.nodes[heldNode].context).leading();
+  return a && b && a->location.known() && a->location == b->location && a->function == b->function;
+}
+
+std::vector<uint32_t> Blocks::awaitedNodes(const OperationInfo &o, Block::Kind kind,
+                                           const std::vector<uint32_t> &held) {
   std::vector<std::pair<uint32_t, Epoch>> parties; // thread, and until when it acquires before it answers
   if (o.kind == OperationKind::Join) {
     if (o.other != kNone)
@@ -242,7 +254,7 @@ std::vector<uint32_t> Blocks::awaitedNodes(const OperationInfo &o, const std::ve
     for (uint32_t n : requests[thread])
       for (uint32_t h : held)
         if (r.nodes[h].lock == r.nodes[n].lock && r.nodes[n].firstEpoch <= until && !over(n, o, h) &&
-            !announced(n, o))
+            !announced(n, o) && !(kind == Block::Kind::Semaphore && alike(n, h)))
           nodes.push_back(n);
   return nodes;
 }
@@ -256,7 +268,7 @@ Subject Blocks::objectOf(const OperationInfo &o) {
 }
 
 void Blocks::addBlock(const OperationInfo &o, Block::Kind kind, const std::vector<uint32_t> &held) {
-  std::vector<uint32_t> awaited = awaitedNodes(o, held);
+  std::vector<uint32_t> awaited = awaitedNodes(o, kind, held);
   if (awaited.empty())
     return;
   Block b;

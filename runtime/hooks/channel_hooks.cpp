@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// Pipes, pairs of sockets and eventfds: what a thread did before it wrote (or closed) comes before what
-// another one does after it has read. Other descriptors order nothing here: files do not, and a network's
-// peers are other processes.
+// Pipes, pairs of sockets, eventfds and message queues: what a thread did before it wrote (or closed) comes
+// before what another one does after it has read. Other descriptors order nothing here: files do not, and a
+// network's peers are other processes.
 //
 // Which channel a descriptor belongs to stands in a table by descriptor; a channel is named by the first of
-// its ends. A descriptor that is closed or duplicated behind our back (inside the C library, by fcntl) leaves
-// a wrong word: may miss, or not know an order. Descriptors beyond the table are not looked at.
+// its ends, a message queue by a place of its own behind the descriptors'. A descriptor that is closed or
+// duplicated behind our back (inside the C library, by fcntl) leaves a wrong word: may miss, or not know an
+// order. Descriptors beyond the table are not looked at.
 #include "core/sys.h"
 #include "hooks/entry.h"
 #include "hooks/real.h"
@@ -15,7 +16,9 @@
 #include "trace/writer.h"
 
 #include <cerrno>
+#include <cstdarg>
 #include <poll.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 namespace gordian::runtime {
@@ -25,7 +28,9 @@ using namespace gordian::trace;
 namespace {
 
 constexpr unsigned kDescriptors = 65536;
-constinit uint32_t channels[kDescriptors] = {}; // first end + 1; 0: none
+constexpr unsigned kQueues = 64;
+constinit uint32_t channels[kDescriptors + kQueues] = {}; // by descriptor: first end + 1; 0: none
+constinit ino_t queues[kQueues] = {};                     // those that are known; the rest is not looked at
 
 bool known(int descriptor) {
   return unsigned(descriptor) < kDescriptors &&
@@ -58,6 +63,25 @@ void created(int first, int second) {
 void copied(int from, int to) {
   if (to >= 0)
     set(to, known(from) ? channels[from] : 0);
+}
+
+/// Of a message queue, by whatever descriptor: its place in the table, kQueues where that is full.
+unsigned queuePlace(ino_t inode) {
+  for (unsigned i = 0; i < kQueues; i++) {
+    ino_t found = 0;
+    if (__atomic_compare_exchange_n(&queues[i], &found, inode, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE) ||
+        found == inode)
+      return i;
+  }
+  return kQueues;
+}
+
+void opened(mqd_t descriptor) {
+  struct stat file;
+  if (descriptor < 0 || fstat(descriptor, &file) != 0)
+    return;
+  const unsigned place = queuePlace(file.st_ino);
+  set(descriptor, place < kQueues ? kDescriptors + place + 1 : 0);
 }
 
 Object *record(const Recording &r, int descriptor, OperationKind kind, CallPoint at) {
@@ -209,6 +233,44 @@ GORDIAN_HOOK(sendmsg, ssize_t, (int object, const msghdr *message, int flags)) {
 GORDIAN_HOOK(eventfd_write, int, (int object, uint64_t value)) {
   sending(object, GORDIAN_CALL_POINT());
   return GORDIAN_REAL(eventfd_write)(object, value);
+}
+
+GORDIAN_HOOK(mq_open, mqd_t, (const char *object, int flags, ...)) {
+  va_list more;
+  va_start(more, flags);
+  const mode_t mode = flags & O_CREAT ? va_arg(more, mode_t) : 0;
+  mq_attr *attributes = flags & O_CREAT ? va_arg(more, mq_attr *) : nullptr;
+  va_end(more);
+  const mqd_t result = GORDIAN_REAL(mq_open)(object, flags, mode, attributes);
+  opened(result);
+  return result;
+}
+
+GORDIAN_HOOK(mq_close, int, (mqd_t object)) {
+  set(object, 0);
+  return GORDIAN_REAL(mq_close)(object);
+}
+
+GORDIAN_HOOK(mq_send, int, (mqd_t object, const char *bytes, size_t size, unsigned priority)) {
+  sending(object, GORDIAN_CALL_POINT());
+  return GORDIAN_REAL(mq_send)(object, bytes, size, priority);
+}
+
+GORDIAN_HOOK(mq_timedsend, int,
+             (mqd_t object, const char *bytes, size_t size, unsigned priority, const timespec *until)) {
+  sending(object, GORDIAN_CALL_POINT());
+  return GORDIAN_REAL(mq_timedsend)(object, bytes, size, priority, until);
+}
+
+GORDIAN_HOOK(mq_receive, ssize_t, (mqd_t object, char *bytes, size_t size, unsigned *priority)) {
+  return receiving(object, GORDIAN_CALL_POINT(),
+                   [=] { return GORDIAN_REAL(mq_receive)(object, bytes, size, priority); });
+}
+
+GORDIAN_HOOK(mq_timedreceive, ssize_t,
+             (mqd_t object, char *bytes, size_t size, unsigned *priority, const timespec *until)) {
+  return receiving(object, GORDIAN_CALL_POINT(),
+                   [=] { return GORDIAN_REAL(mq_timedreceive)(object, bytes, size, priority, until); });
 }
 
 GORDIAN_HOOK(read, ssize_t, (int object, void *bytes, size_t size)) {

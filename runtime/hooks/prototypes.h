@@ -8,6 +8,7 @@
 
 #include <csignal>
 #include <cstdint>
+#include <mqueue.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <sys/socket.h>

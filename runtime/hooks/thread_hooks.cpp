@@ -179,6 +179,17 @@ void notStarted(Start *start) {
   giveBackStart(start);
 }
 
+/// Who is behind the handle; 0: unknown. The main thread and those that no hook saw being created have no
+/// Object, but may be joined as well.
+ThreadIndex threadBehind(uintptr_t handle) {
+  if (const Object *o = findObject(handleKey(handle)))
+    return o->owner;
+  for (uint32_t i = 0; i < threadSlots(); i++)
+    if (const ThreadState *t = threadInSlot(i); t && t->handle == handle)
+      return t->index;
+  return 0;
+}
+
 class JoinWait {
 public:
   JoinWait(ThreadState *t, uintptr_t handle, Wait wait, CallPoint at) : t_(t), handle_(handle) {
@@ -186,9 +197,8 @@ public:
     if (!r || wait == Wait::Try)
       return;
     const uint64_t site = callKey(at, t->stack);
-    const Object *o = findObject(handleKey(handle));
     OperationFacts facts = {OperationKind::Join, uint8_t(wait == Wait::Timed ? kOperationTimed : 0)};
-    facts.other = o ? o->owner : 0;
+    facts.other = threadBehind(handle);
     recordOperation(r, facts, at, site);
     WaitFacts waitFacts = {ObjectKind::Thread};
     waitFacts.flags = wait == Wait::Timed ? kWaitTimed : 0;
