@@ -335,7 +335,7 @@ bool nobodyElse(uint32_t expected) {
 
 /// How many threads wait, and how (`seen` may be null); 0: somebody does not, or could go on. `ending`: how
 /// many others are about to be gone.
-uint32_t collectStalled(Seen *seen, uint32_t room, uint32_t &ending) {
+uint32_t collectStalled(const ThreadState *caller, Seen *seen, uint32_t room, uint32_t &ending) {
   uint32_t count = 0;
   ending = 0;
   for (uint32_t i = 0; i < threadSlots(); i++) {
@@ -347,7 +347,7 @@ uint32_t collectStalled(Seen *seen, uint32_t room, uint32_t &ending) {
       continue;
     }
     const uint32_t number = waitNumber(t);
-    if (!isBlocked(t) || count == room || canGoOn(t))
+    if (!isBlocked(t) || count == room || canGoOn(t, caller))
       return 0;
     // A join on a thread that is about to end will return.
     if (t->slot->kind == ObjectKind::Thread && isEnding(t->slot->peer))
@@ -361,17 +361,18 @@ uint32_t collectStalled(Seen *seen, uint32_t room, uint32_t &ending) {
 
 } // namespace
 
-void checkStall(uint32_t waiting) {
+void checkStall(const Recording &r, uint32_t waiting) {
+  const ThreadState *caller = r.thread();
   uint32_t ending = 0;
   if (__atomic_load_n(&traceFile.header().deadlocks, __ATOMIC_RELAXED) > 0)
     return; // the rest hangs because of that one
   // Threads that hand work to each other come here at every turn: one look without memory first.
-  if (!collectStalled(nullptr, kMaxStalled, ending))
+  if (!collectStalled(caller, nullptr, kMaxStalled, ending))
     return;
   auto *seen = static_cast<Seen *>(mapMemory(kMaxStalled * sizeof(Seen)));
   if (!seen)
     return;
-  const uint32_t count = collectStalled(seen, kMaxStalled, ending);
+  const uint32_t count = collectStalled(caller, seen, kMaxStalled, ending);
   bool stalled = count > 0 && count == waiting && __atomic_load_n(&threadsStarting, __ATOMIC_ACQUIRE) == 0 &&
                  nobodyElse(count + ending) && !outsiderCanWake();
   for (uint64_t waited = 0; stalled && waited < kConfirmStall; waited += kStallStep) {
@@ -379,7 +380,7 @@ void checkStall(uint32_t waiting) {
     stalled = unchanged(seen, count);
   }
   for (uint32_t i = 0; i < count && stalled; i++)
-    stalled = !canGoOn(seen[i].thread);
+    stalled = !canGoOn(seen[i].thread, caller);
   if (stalled) {
     writeDeadlock(DeadlockKind::Stall, seen, count);
     tell(DeadlockKind::Stall, seen, count);

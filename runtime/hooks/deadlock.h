@@ -23,7 +23,7 @@ namespace gordian::runtime {
 bool checkCircle(const Recording &r);
 
 /// `waiting`: published waits without time limit, which is all threads (but the calling one, where it ends).
-void checkStall(uint32_t waiting);
+void checkStall(const Recording &r, uint32_t waiting);
 
 } // namespace gordian::runtime
 

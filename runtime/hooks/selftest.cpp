@@ -22,6 +22,7 @@
 #include "trace/writer.h"
 
 #include <dlfcn.h>
+#include <sys/auxv.h>
 
 namespace gordian::runtime {
 
@@ -106,7 +107,8 @@ bool acquisitionIsSeen() {
 
 int selftest() {
   Line head;
-  head.text("gordian: selftest of process ").decimal(processId()).text(", library ");
+  head.text("gordian: selftest of process ").decimal(processId()).text(", ");
+  head.text(fileOf(reinterpret_cast<const void *>(getauxval(AT_ENTRY)))).text(", library ");
   head.text(fileOf(anAddressHere())).print();
   Counts counts;
 #define LOCK_FUNCTION(name, result, parameters, arguments, object, effect, mode, wait)                       \

@@ -46,7 +46,7 @@ uint32_t beginWait(const Recording &r, const WaitFacts &facts) {
     return number + 1;
   const uint32_t all = __atomic_add_fetch(&blocked, 1, __ATOMIC_SEQ_CST);
   if (!checkCircle(r) && all + endingNow() >= liveThreads() && options.stall)
-    checkStall(all);
+    checkStall(r, all);
   return number + 1;
 }
 
@@ -64,7 +64,7 @@ void checkStallAtEnd(const Recording &r) {
   __atomic_add_fetch(&threadsEnding, 1, __ATOMIC_SEQ_CST);
   const uint32_t waiting = __atomic_load_n(&blocked, __ATOMIC_SEQ_CST);
   if (waiting > 0 && waiting + endingNow() >= liveThreads() && options.stall)
-    checkStall(waiting);
+    checkStall(r, waiting);
 }
 
 void hasEnded() {

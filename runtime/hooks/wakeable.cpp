@@ -35,6 +35,13 @@ bool mutexComesFree(uint64_t address, uint32_t lock) {
   return owner && owner->slot->kind == ObjectKind::Condition && owner->slot->peer == lock;
 }
 
+/// The thread is about to give the mutex back, in its own condition wait: whoever hands work to and fro comes
+/// here at each turn, and needs no memory read.
+bool givesBack(const ThreadState *caller, Ref mutex) {
+  const WaitSlot &s = *caller->slot;
+  return (s.number & 1) && s.kind == ObjectKind::Condition && s.peer == mutex;
+}
+
 bool signalled(const ThreadState *t) {
   const Object *o = findObject(reinterpret_cast<const void *>(t->slot->address));
   return !o || o->signals != t->waitSignals;
@@ -75,7 +82,7 @@ bool isSharedMemory(uint64_t address) {
 
 } // namespace
 
-bool canGoOn(const ThreadState *t) {
+bool canGoOn(const ThreadState *t, const ThreadState *caller) {
   const WaitSlot &s = *t->slot;
   const bool cancellable =
       s.kind == ObjectKind::Condition || s.kind == ObjectKind::Semaphore || s.kind == ObjectKind::Thread;
@@ -112,6 +119,8 @@ bool canGoOn(const ThreadState *t) {
     const Object *o = findObject(reinterpret_cast<const void *>(s.address));
     if (!signalled(t))
       return false;
+    if (givesBack(caller, s.peer))
+      return true;
     return !o || !o->mutex || mutexComesFree(reinterpret_cast<uintptr_t>(o->mutex), s.peer);
   }
   case ObjectKind::AnnotatedEvent:

@@ -9,7 +9,8 @@
 
 namespace gordian::runtime {
 
-bool canGoOn(const ThreadState *t);
+/// `caller` asks, with its own wait published and not begun.
+bool canGoOn(const ThreadState *t, const ThreadState *caller);
 
 /// Signal handlers that could wake a waiting thread, and a debugger: from /proc/self/status. True when in
 /// doubt.

@@ -29,18 +29,18 @@ void writeGap(ThreadState *t, Ref object) {
   TraceFile::commit(r, RecordKind::OrderGap);
 }
 
-/// The event from which `t` has entered its epoch.
-void writeOrder(ThreadState *t, OrderKind kind, Ref object, uint32_t peer, Epoch peerEpoch) {
+/// What comes before `after`, an epoch of the thread `t` or of an object's rounds.
+void writeOrder(ThreadState *t, OrderKind kind, Ref object, Handoff before, Handoff after) {
   auto *r = reserveRecord<OrderRecord>(t->index);
   if (!r) {
     traceFile.drop(kDroppedOrder, kIncompleteOrder);
     return;
   }
-  r->thread = t->index;
-  r->epoch = t->epoch;
+  r->thread = after.thread;
+  r->epoch = after.epoch;
   r->object = object;
-  r->peer = peer;
-  r->peerEpoch = peerEpoch;
+  r->peer = before.thread;
+  r->peerEpoch = before.epoch;
   TraceFile::commit(r, RecordKind::Order, uint8_t(kind));
 }
 
@@ -95,7 +95,7 @@ void absorb(ThreadState *t, OrderKind kind, Ref object, ThreadIndex peer, Epoch 
       return;
     }
   }
-  writeOrder(t, kind, object, peer, epoch);
+  writeOrder(t, kind, object, {peer, epoch}, {t->index, t->epoch});
 }
 
 void publishAt(ThreadState *t, Object *o) {
@@ -169,17 +169,7 @@ ThreadIndex virtualThreadOf(Object *o) {
 void enterRound(ThreadState *t, OrderKind kind, Object *o, uint32_t round) {
   const ThreadIndex index = virtualThreadOf(o);
   const Published p = publish(t);
-  auto *r = reserveRecord<OrderRecord>(t->index);
-  if (!r) {
-    traceFile.drop(kDroppedOrder, kIncompleteOrder);
-    return;
-  }
-  r->thread = index;
-  r->epoch = round;
-  r->object = o->lock;
-  r->peer = p.thread;
-  r->peerEpoch = p.epoch;
-  TraceFile::commit(r, RecordKind::Order, uint8_t(kind));
+  writeOrder(t, kind, o->lock, {p.thread, p.epoch}, {index, round});
 }
 
 } // namespace
@@ -219,7 +209,7 @@ void receiveFromProcess(ThreadState *t, uint32_t pid) {
     return;
   beginEpoch(t);
   t->nestedPast = true; // nobody knows what that process did
-  writeOrder(t, OrderKind::Process, kNoRef, pid, 0);
+  writeOrder(t, OrderKind::Process, kNoRef, {pid, 0}, {t->index, t->epoch});
 }
 
 } // namespace gordian::runtime
