@@ -247,17 +247,41 @@ void FunctionFlow::addCall(FunctionId f, const ir::Inst &i) {
   }
 }
 
+/// Cells that hold too many: what flows from a registry of everything is everything.
+std::vector<bool> FunctionFlow::floodFull(const std::vector<uint32_t> &first) const {
+  std::vector<bool> full(cellCount, false);
+  std::vector<Cell> work;
+  for (size_t n = 0; n + kMaxTargets <= sources.size(); ++n)
+    if (sources[n].first == sources[n + kMaxTargets - 1].first)
+      work.push_back(sources[n].first);
+  while (!work.empty()) {
+    Cell cell = work.back();
+    work.pop_back();
+    if (full[cell])
+      continue;
+    full[cell] = true;
+    for (uint32_t e = first[cell]; e < first[cell + 1]; ++e)
+      work.push_back(edges[e].second);
+  }
+  return full;
+}
+
 void FunctionFlow::propagate() {
-  std::sort(edges.begin(), edges.end());
-  edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
+  for (auto *list : {&edges, &sources}) {
+    std::sort(list->begin(), list->end());
+    list->erase(std::unique(list->begin(), list->end()), list->end());
+  }
   std::vector<uint32_t> first(cellCount + 1, 0); // by cell: its first edge
   for (const auto &[from, to] : edges)
     ++first[from + 1];
   std::partial_sum(first.begin(), first.end(), first.begin());
-  std::vector<std::pair<Cell, FunctionId>> work = sources;
+  std::vector<bool> full = floodFull(first);
+  std::vector<std::pair<Cell, FunctionId>> work = std::move(sources);
   while (!work.empty()) {
     auto [cell, target] = work.back();
     work.pop_back();
+    if (full[cell])
+      continue;
     std::vector<FunctionId> &set = sets[cell];
     auto at = std::lower_bound(set.begin(), set.end(), target);
     if ((at != set.end() && *at == target) || set.size() >= kMaxTargets)
@@ -266,10 +290,8 @@ void FunctionFlow::propagate() {
     for (uint32_t e = first[cell]; e < first[cell + 1]; ++e)
       work.push_back({edges[e].second, target});
   }
-  edges.clear();
-  edges.shrink_to_fit();
-  sources.clear();
-  sources.shrink_to_fit();
+  edges = {};
+  sources = {};
 }
 
 const std::vector<FunctionId> &FunctionFlow::targets(FunctionId f, const ir::Operand &o) const {

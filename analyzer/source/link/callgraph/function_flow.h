@@ -38,6 +38,7 @@ private:
   void edge(Cell from, Cell to);
   void source(Cell to, FunctionId target);
   void propagate();
+  std::vector<bool> floodFull(const std::vector<uint32_t> &first) const;
 
   Cell cellOf(FunctionId f, const ir::Path &p) const;
   Cell cellOf(FunctionId f, const ir::Operand &o) const;

@@ -196,8 +196,9 @@ void Transfer::callFunctions(const Call &c, const std::vector<Callable> &targets
   noteCall(c, functions, bodies[0].second, s);
   std::vector<State> out;
   for (const auto &[f, actual] : bodies) {
-    noteSummary(c, f, actual, s);
-    applySummary(c, f, actual, s, out, thrown);
+    Substitution sub(context, frame, s, f, actual, c.into, c.site);
+    noteSummary(c, f, actual, sub, s);
+    applySummary(c, f, sub, s, out, thrown);
   }
   if (out.empty()) {
     s.dead = true;
@@ -259,10 +260,9 @@ void Transfer::doubtKept(const Summary &summary, Substitution &sub, uint32_t sit
           t.doubt = syms.unknown(frame.id, site, kNone);
 }
 
-void Transfer::applySummary(const Call &c, FunctionId callee, const std::vector<Sym> &args, const State &s,
+void Transfer::applySummary(const Call &c, FunctionId callee, Substitution &sub, const State &s,
                             std::vector<State> &out, std::vector<Thrown> &thrown) {
   const Summary &summary = context.summaries[callee];
-  Substitution sub(context, frame, s, callee, args, c.into, c.site);
   std::vector<Atom> atoms;
   for (const Exit &e : summary.exits) {
     atoms.clear();
@@ -357,26 +357,13 @@ void Transfer::noteCall(const Call &c, const std::vector<FunctionId> &targets, c
   recorder.add(recorder.events.calls, std::move(e), s, c.site, targets.empty() ? 0 : targets[0]);
 }
 
-/// The callee gives its caller's lock back and takes it again on one way, and takes it on another: what tells
-/// the two apart is a condition that was lost, or one of them cannot be.
-bool Transfer::isTakenBack(const Summary &summary, const Request &r) const {
-  Sym path = syms.withoutVersions(r.path);
-  auto gives = [&](const Request &x) {
-    return std::any_of(x.released.begin(), x.released.end(),
-                       [&](Sym p) { return syms.withoutVersions(p) == path; });
-  };
-  return !gives(r) && std::any_of(summary.requests.begin(), summary.requests.end(), [&](const Request &x) {
-    return syms.withoutVersions(x.path) == path && gives(x);
-  });
-}
-
-void Transfer::noteSummary(const Call &c, FunctionId callee, const std::vector<Sym> &args, const State &s) {
+void Transfer::noteSummary(const Call &c, FunctionId callee, const std::vector<Sym> &args, Substitution &sub,
+                           const State &s) {
   if (!recorder.on)
     return;
   const Summary &summary = context.summaries[callee];
   if (summary.requests.empty() && summary.waits.empty() && summary.callbacks.empty())
     return;
-  Substitution sub(context, frame, s, callee, args, c.into, c.site);
   Surroundings around = locks.surroundings(s);
   Sym own = endedHere(callee, args, s);
   MadeHere made(syms, frame.id, *frame.ir);
@@ -394,7 +381,7 @@ void Transfer::noteSummary(const Call &c, FunctionId callee, const std::vector<S
     mine.path = sub(r.path);
     if (own != kNoSym && made.hangsOff(mine.path, own))
       continue;
-    if (mine.doubt == kNoSym && isTakenBack(summary, r))
+    if (mine.doubt == kNoSym && r.takenBack)
       mine.doubt = syms.unknown(frame.id, c.site, kNone);
     mine.atoms = atoms;
     for (Sym &p : mine.released)
@@ -470,7 +457,8 @@ void Transfer::noteCallbacks(const Call &c, const Summary &summary, Substitution
     }
     if (target != kNone && context.program.function(target).hasBody()) {
       noteCall(c, {target}, args, during);
-      noteSummary(c, target, args, during);
+      Substitution carried(context, frame, during, target, args, c.into, c.site);
+      noteSummary(c, target, args, carried, during);
     } else if (isVisible(syms, mine.callee) && !syms.isConstant(mine.callee)) {
       for (const LockState &l : s.locks)
         if (l.held)

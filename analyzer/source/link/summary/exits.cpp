@@ -127,6 +127,20 @@ bool FunctionAnalysis::isLeftHeld(const Summary &summary, const Request &r) cons
   return false;
 }
 
+/// The caller's lock is given back and taken again on one way, and taken on another: what tells the two apart
+/// is a condition that was lost, or one of them cannot be.
+bool FunctionAnalysis::isTakenBack(const std::vector<Request> &all, const Request &r) const {
+  Symbols &syms = context.syms;
+  Sym path = syms.withoutVersions(r.path);
+  auto gives = [&](const Request &x) {
+    return std::any_of(x.released.begin(), x.released.end(),
+                       [&](Sym p) { return syms.withoutVersions(p) == path; });
+  };
+  return !gives(r) && std::any_of(all.begin(), all.end(), [&](const Request &x) {
+    return syms.withoutVersions(x.path) == path && gives(x);
+  });
+}
+
 /// Functions that call each other in a ring lose the conditions under which some of their ways out give the
 /// caller's lock back.
 static void blurReleases(std::vector<Exit> &exits) {
@@ -196,8 +210,10 @@ Summary FunctionAnalysis::summarise() {
   if (context.graph.isRecursive(frame.id))
     blurReleases(out.exits);
   out.requests = std::move(recorder.requests);
-  for (Request &r : out.requests)
+  for (Request &r : out.requests) {
     r.leftHeld = isLeftHeld(out, r);
+    r.takenBack = isTakenBack(out.requests, r);
+  }
   for (AcquireEvent &e : recorder.events.acquires)
     e.leftHeld = std::any_of(out.requests.begin(), out.requests.end(), [&](const Request &r) {
       return r.leftHeld && context.syms.withoutVersions(r.path) == context.syms.withoutVersions(e.path);

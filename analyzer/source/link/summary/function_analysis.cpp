@@ -137,6 +137,8 @@ void FunctionAnalysis::deliver(ir::Id from, ir::Id to, State s) {
   int changed = join.into(states[to], std::move(s), to, place);
   if (changed < 0)
     return;
+  inOrder = inOrder && frame.shape.rank[to] > running;
+  recorder.on = recorder.on && (inOrder || frame.shape.loops.empty());
   dirty[to].resize(states[to].size(), false);
   dirty[to][static_cast<size_t>(changed)] = true;
   work.insert(frame.shape.rank[to]);
@@ -274,6 +276,7 @@ void FunctionAnalysis::solve() {
   drain();
   if (frame.maxStates > 1 && !frame.shape.loops.empty() && steps <= budget / 2) {
     restartFromLoops();
+    recorder.on = inOrder = true;
     drain();
   }
 }
@@ -295,8 +298,9 @@ void FunctionAnalysis::restartFromLoops() {
 
 void FunctionAnalysis::drain() {
   while (!work.empty()) {
-    ir::Id b = frame.shape.order[*work.begin()];
+    running = *work.begin();
     work.erase(work.begin());
+    ir::Id b = frame.shape.order[running];
     for (size_t n = 0; n < dirty[b].size(); ++n)
       if (dirty[b][n]) {
         dirty[b][n] = false;
@@ -304,33 +308,41 @@ void FunctionAnalysis::drain() {
       }
     if (steps > budget) {
       ++context.cuts.functions;
+      inOrder = false;
       break;
     }
   }
 }
 
 void FunctionAnalysis::record() {
+  recorder.clear();
+  exits.clear();
   recorder.on = settled = true;
   for (ir::Id b : frame.shape.order)
     for (const State &s : states[b])
       runBlock(b, s);
 }
 
-bool FunctionAnalysis::run() {
+FunctionAnalysis::Outcome FunctionAnalysis::run() {
   if (frame.ir->blocks.empty())
-    return false;
+    return Outcome::Same;
   states.assign(frame.ir->blocks.size(), {});
   dirty.assign(frame.ir->blocks.size(), {});
   // Without loops each block's states are complete when its turn comes: one pass does both.
   recorder.on = frame.shape.loops.empty();
   solve();
-  if (!recorder.on)
+  if (!frame.shape.loops.empty() && !inOrder)
     record();
   Summary made = summarise();
-  bool changed = !isSame(context.summaries[frame.id], made);
+  const Summary &before = context.summaries[frame.id];
+  Outcome outcome = !isSame(before, made) ? Outcome::Changed
+                    : before == made      ? Outcome::Same
+                                          : Outcome::Refined;
   context.summaries[frame.id] = std::move(made);
   context.events[frame.id] = std::move(recorder.events);
-  return changed;
+  for (const auto &[field, capture] : recorder.captures)
+    context.captures.try_emplace(field, capture);
+  return outcome;
 }
 
 } // namespace gordian::link

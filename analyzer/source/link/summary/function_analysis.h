@@ -21,8 +21,13 @@ class FunctionAnalysis {
 public:
   FunctionAnalysis(Context &c, FunctionId f, bool matters);
 
-  /// Analyses and stores summary and events in the context. True if the summary differs from the one before.
-  bool run();
+  enum class Outcome : uint8_t {
+    Same,
+    Refined, // other witnesses, doubts, waits: callers say them otherwise
+    Changed,
+  };
+  /// Analyses and stores summary and events in the context. The outcome is beside the summary before.
+  Outcome run();
 
 private:
   struct AtExit {
@@ -52,6 +57,7 @@ private:
   bool isLeftByRound(const LockState &l) const;
   void recordExit(const AtExit &e);
   bool isLeftHeld(const Summary &summary, const Request &r) const;
+  bool isTakenBack(const std::vector<Request> &all, const Request &r) const;
   void compress(std::vector<Exit> &all) const;
   static bool isSame(const Summary &a, const Summary &b);
   bool isKept(Sym address) const;
@@ -70,6 +76,10 @@ private:
   std::vector<AtExit> exits;
   size_t steps = 0, budget = 0;
   bool settled = false; // states do not change any more
+  // While the settled loops are gone through, block after block, what happens is recorded at once: that holds
+  // if nothing comes to a block that was run before.
+  bool inOrder = false;
+  uint32_t running = 0; // rank of the block that is run
 };
 
 } // namespace gordian::link

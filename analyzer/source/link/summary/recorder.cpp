@@ -43,6 +43,16 @@ uint32_t Recorder::threadSet(const std::vector<LiveThread> &threads) {
   return static_cast<uint32_t>(it - events.threadSets.begin());
 }
 
+void Recorder::clear() {
+  events = {};
+  requests.clear();
+  waits.clear();
+  callbacks.clear();
+  captures.clear();
+  plainPaths.clear();
+  seen.clear();
+}
+
 void Recorder::request(Request r, uint32_t site, WitnessId made) {
   Sym path = context.syms.withoutVersions(r.path);
   uint32_t length = r.witness == kNone ? 1 : context.witnesses[r.witness].length + 1;

@@ -20,6 +20,10 @@ public:
   std::vector<Request> requests;
   std::vector<BlockingWait> waits;
   std::vector<CallbackCall> callbacks;
+  /// What the fields of closures that are made here are given first.
+  std::map<std::pair<ClassId, uint32_t>, Capture> captures;
+
+  void clear();
 
   /// Fills what all events have in common and takes it, unless the same was there before. `identity` is what
   /// makes the event differ from others at its site, beside the locks that are held.

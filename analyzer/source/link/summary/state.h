@@ -43,6 +43,7 @@ struct LockState {
   Sym pending = kNoSym; // held only if this result says so, see Row::success
   Success success = Success::Always;
   WitnessId acquired = kNone, released = kNone;
+  friend bool operator==(const LockState &, const LockState &) = default;
 };
 
 /// A place (a site, or kHeadSite + block) from which on memory of `writes` (null: any) may hold other values;

@@ -6,6 +6,9 @@
 #include "source/link/summary/summarise.h"
 #include "source/link/summary/function_analysis.h"
 
+#include <algorithm>
+#include <map>
+
 namespace gordian::link {
 
 constexpr unsigned kMaxRounds = 3;
@@ -43,18 +46,46 @@ static std::vector<bool> findMattering(const Context &c) {
   return matters;
 }
 
+/// In rounds, until the summaries are stable. A member is looked at again only if something of what it calls
+/// came out otherwise since.
+static void summariseTogether(Context &c, const std::vector<FunctionId> &part,
+                              const std::vector<bool> &matters) {
+  using Outcome = FunctionAnalysis::Outcome;
+  unsigned turn = 0;
+  std::map<FunctionId, unsigned> looked, differed; // by member: the last turn
+  auto isStale = [&](FunctionId f) {
+    if (!looked.count(f))
+      return true;
+    const std::vector<FunctionId> &callees = c.graph.callees(f);
+    return std::any_of(callees.begin(), callees.end(), [&](FunctionId callee) {
+      auto at = differed.find(callee);
+      return at != differed.end() && at->second >= looked[f];
+    });
+  };
+  bool changed = true;
+  for (unsigned round = 0; changed && round < kMaxRounds; ++round) {
+    changed = false;
+    for (FunctionId f : part) {
+      if (!isStale(f))
+        continue;
+      looked[f] = ++turn;
+      Outcome outcome = FunctionAnalysis(c, f, matters[f]).run();
+      if (outcome != Outcome::Same)
+        differed[f] = turn;
+      changed = changed || outcome == Outcome::Changed;
+    }
+  }
+}
+
 void summariseAll(Context &c) {
   std::vector<bool> matters = findMattering(c);
   for (const std::vector<FunctionId> &part : c.graph.components()) {
-    bool recursive = c.graph.isRecursive(part[0]);
     for (FunctionId f : part)
       c.summaries[f].known = true;
-    bool changed = true;
-    for (unsigned round = 0; changed && round < (recursive ? kMaxRounds : 1); ++round) {
-      changed = false;
-      for (FunctionId f : part)
-        changed = FunctionAnalysis(c, f, matters[f]).run() || changed;
-    }
+    if (c.graph.isRecursive(part[0]))
+      summariseTogether(c, part, matters);
+    else
+      FunctionAnalysis(c, part[0], matters[part[0]]).run();
   }
 }
 

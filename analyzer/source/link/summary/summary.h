@@ -19,6 +19,7 @@ struct LockDelta {
   Mode mode = Mode::Exclusive;
   facts::LockKind kind = facts::LockKind::Mutex;
   WitnessId acquired = kNone, released = kNone;
+  friend bool operator==(const LockDelta &, const LockDelta &) = default;
 };
 
 /// One way to leave the function: under `atoms`.
@@ -36,6 +37,7 @@ struct Exit {
   uint32_t site = 0;               // the return or throw
   std::vector<LiveThread> threads; // started in here, perhaps still running
   std::vector<Sym> joined;         // handles of others' threads that are joined in here
+  friend bool operator==(const Exit &, const Exit &) = default;
 };
 
 /// What ways out that are told as one do not agree in.
@@ -55,7 +57,9 @@ struct Request {
   std::vector<Sym> released; // locks of the caller that are not held any more by then
   bool leftHeld = false;     // some exit leaves it held: this is a wrapper for its callers
   bool ownerChecked = false; // after it was tested that the current thread is not the owner
+  bool takenBack = false;    // elsewhere in here the caller's lock is given back first: which it is, is lost
   Sym doubt = kNoSym;
+  friend bool operator==(const Request &, const Request &) = default;
 };
 
 /// A wait for something other than a lock.
@@ -69,6 +73,7 @@ struct BlockingWait {
   std::vector<Sym> released;
   bool timed = false;
   bool looped = true;
+  friend bool operator==(const BlockingWait &, const BlockingWait &) = default;
 };
 
 /// A call of something that only the caller knows: a parameter, or what hangs off it.
@@ -77,6 +82,7 @@ struct CallbackCall {
   std::vector<Sym> args;
   std::vector<LockState> held; // here, at the call
   WitnessId witness = kNone;
+  friend bool operator==(const CallbackCall &, const CallbackCall &) = default;
 };
 
 struct Summary {
@@ -85,6 +91,7 @@ struct Summary {
   std::vector<Request> requests;
   std::vector<BlockingWait> waits;
   std::vector<CallbackCall> callbacks;
+  friend bool operator==(const Summary &, const Summary &) = default;
 };
 
 } // namespace gordian::link

@@ -165,8 +165,8 @@ void Transfer::store(const ir::Inst &i, uint32_t site, State &s) {
   if (recorder.on && syms.kind(address) == SymKind::Field) {
     ClassId c = syms.node(address).b;
     if (context.program.klass(c).ir->isLambda)
-      context.captures.try_emplace({c, static_cast<uint32_t>(syms.node(address).n)},
-                                   Capture{frame.id, value});
+      recorder.captures.try_emplace({c, static_cast<uint32_t>(syms.node(address).n)},
+                                    Capture{frame.id, value});
   }
 }
 

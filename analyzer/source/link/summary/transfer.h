@@ -71,13 +71,14 @@ private:
   bool throwsAsTold(const std::vector<Callable> &targets) const;
   void callFunctions(const Call &c, const std::vector<Callable> &targets, const std::vector<Sym> &args,
                      State &s, std::vector<State> &more, std::vector<Thrown> &thrown);
-  void applySummary(const Call &c, FunctionId callee, const std::vector<Sym> &args, const State &s,
+  void applySummary(const Call &c, FunctionId callee, class Substitution &sub, const State &s,
                     std::vector<State> &out, std::vector<Thrown> &thrown);
   void blurPointer(const State &before, std::vector<State> &after) const;
   void doubtLocks(const std::vector<FunctionId> &callees, uint32_t site, const State &before,
                   std::vector<State> &after) const;
   void applyExit(const Call &c, const Exit &e, class Substitution &sub, State &s) const;
-  void noteSummary(const Call &c, FunctionId callee, const std::vector<Sym> &args, const State &s);
+  void noteSummary(const Call &c, FunctionId callee, const std::vector<Sym> &args, Substitution &sub,
+                   const State &s);
   void noteWaits(const Call &c, const Summary &summary, class Substitution &sub, const State &s, Sym own);
   Sym endedHere(FunctionId callee, const std::vector<Sym> &args, const State &s) const;
   void noteCallbacks(const Call &c, const Summary &summary, class Substitution &sub, const State &s);
@@ -123,7 +124,6 @@ private:
              std::vector<Sym> predicate = {});
   bool isReplaced(const State &s) const;
   void doubtKept(const Summary &summary, Substitution &sub, uint32_t site, State &t) const;
-  bool isTakenBack(const Summary &summary, const Request &r) const;
   bool looped(ir::Id block, uint32_t site) const;
   bool goesRoundQuietly(ir::Id block, uint32_t site, uint32_t loop) const;
   bool isQuiet(ir::Id b, size_t from) const;

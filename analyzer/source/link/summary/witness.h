@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
 // Witnesses: the chain of places that proves an operation, from the call in the outermost function down to
-// the library function's call. Nodes are shared: a caller's witness is one node in front of its callee's.
+// the library function's call. Nodes are shared: a caller's witness is one node in front of its callee's, and
+// equal chains are one.
 #ifndef GORDIAN_SOURCE_LINK_SUMMARY_WITNESS_H
 #define GORDIAN_SOURCE_LINK_SUMMARY_WITNESS_H
 
 #include "source/link/program/program.h"
 
+#include <unordered_map>
 #include <vector>
 
 namespace gordian::link {
@@ -23,9 +25,10 @@ struct WitnessNode {
 class Witnesses {
 public:
   WitnessId add(FunctionId f, uint32_t site, WitnessId inner = kNone) {
-    uint32_t length = inner == kNone ? 1 : nodes[inner].length + 1;
-    nodes.push_back({f, site, inner, length});
-    return static_cast<WitnessId>(nodes.size() - 1);
+    auto [known, isNew] = numbers.try_emplace({f, site, inner}, static_cast<WitnessId>(nodes.size()));
+    if (isNew)
+      nodes.push_back({f, site, inner, inner == kNone ? 1 : nodes[inner].length + 1});
+    return known->second;
   }
   const WitnessNode &operator[](WitnessId w) const { return nodes[w]; }
   /// The operation's own node.
@@ -36,7 +39,21 @@ public:
   }
 
 private:
+  struct Key {
+    FunctionId function;
+    uint32_t site;
+    WitnessId inner;
+    friend bool operator==(const Key &, const Key &) = default;
+  };
+  struct KeyHash {
+    size_t operator()(const Key &k) const {
+      uint64_t h =
+          ((uint64_t(k.function) << 32 | k.site) ^ k.inner * 0x9e3779b97f4a7c15ull) * 0xbf58476d1ce4e5b9ull;
+      return h ^ h >> 31;
+    }
+  };
   std::vector<WitnessNode> nodes;
+  std::unordered_map<Key, WitnessId, KeyHash> numbers;
 };
 
 } // namespace gordian::link
