@@ -5,6 +5,7 @@
 #define GORDIAN_HOOKS_LAYOUT_H
 
 #include <cstddef>
+#include <cstdint>
 
 namespace gordian::runtime {
 
@@ -16,6 +17,16 @@ inline bool spinIsFree(int value) {
 #else
   return value == 0;
 #endif
+}
+
+// glibc's pthread_rwlock_t::__readers.
+constexpr uint32_t kWritePhase = 1, kWriteLocked = 2;
+constexpr uint32_t kReaderShift = 3;
+
+/// Can a reader not pass? A writer takes kWriteLocked before the readers that are inside have left; until
+/// they have, the lock stays in their phase and, unless its kind prefers writers, lets more of them in.
+inline bool keepsReadersOut(uint32_t readers) {
+  return (readers & (kWritePhase | kWriteLocked)) == (kWritePhase | kWriteLocked);
 }
 
 /// True where the fields that hold identities keep what is written into them over every operation, and lock

@@ -13,10 +13,6 @@ using namespace gordian::trace;
 
 namespace {
 
-// glibc's __readers word.
-constexpr uint32_t kWriteLocked = 2;
-constexpr uint32_t kReaderShift = 3;
-
 Ref knownLock(const void *address, bool place) {
   if (!place) {
     const Object *o = findObject(address);
@@ -46,12 +42,11 @@ LockTraits traitsOf(const pthread_rwlock_t *l) {
 
 bool isFree(const pthread_rwlock_t *l, Mode mode) {
   const uint32_t readers = __atomic_load_n(&l->__data.__readers, __ATOMIC_RELAXED);
-  if (readers & kWriteLocked)
-    return false;
   if (mode == Mode::Exclusive)
-    return readers >> kReaderShift == 0;
-  return l->__data.__flags != PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP ||
-         __atomic_load_n(&l->__data.__writers, __ATOMIC_RELAXED) == 0;
+    return !(readers & kWriteLocked) && readers >> kReaderShift == 0;
+  if (l->__data.__flags != PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP)
+    return !keepsReadersOut(readers);
+  return !(readers & kWriteLocked) && __atomic_load_n(&l->__data.__writers, __ATOMIC_RELAXED) == 0;
 }
 
 bool isFree(const pthread_spinlock_t *l) {

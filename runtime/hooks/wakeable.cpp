@@ -101,10 +101,11 @@ bool canGoOn(const ThreadState *t, const ThreadState *caller) {
     pthread_rwlock_t l;
     if (!peek(s.address, l))
       return true;
-    const bool written = l.__data.__readers & 2, read = l.__data.__readers >> 3;
+    const bool written = l.__data.__readers & kWriteLocked, read = l.__data.__readers >> kReaderShift;
     if (s.mode == Mode::Exclusive)
       return !written && !read;
-    return !written && (s.kind == ObjectKind::RwLock || l.__data.__writers == 0);
+    return s.kind == ObjectKind::RwLock ? !keepsReadersOut(l.__data.__readers)
+                                        : !written && l.__data.__writers == 0;
   }
   case ObjectKind::Spin: {
     int value = 0;
