@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// Sixteen threads end at one time; each has posted.
+// RUN: %cc %s -o %t
+// RUN: timeout 30 %run -- %t > %t.out 2>&1
+// RUN: %FileCheck %s < %t.out
+// CHECK: no findings
+#include <pthread.h>
+#include <semaphore.h>
+#include <stddef.h>
+
+enum { kThreads = 16 };
+
+static pthread_barrier_t together;
+static sem_t finished;
+
+static void *worker(void *arg) {
+  pthread_barrier_wait(&together);
+  sem_post(&finished);
+  return arg;
+}
+
+int main(void) {
+  pthread_t t;
+  pthread_barrier_init(&together, NULL, kThreads);
+  sem_init(&finished, 0, 0);
+  for (int i = 0; i < kThreads; i++) {
+    pthread_create(&t, NULL, worker, NULL);
+    pthread_detach(t);
+  }
+  for (int i = 0; i < kThreads; i++)
+    sem_wait(&finished);
+  return 0;
+}
