@@ -98,7 +98,7 @@ static int runCheck(const CheckOptions &options, const Tail &tail) {
   result.workingDirectory = currentFolder();
   tellOmissions(*database, result);
   std::vector<ir::Unit> units = lowerAll(*database, options.lowering, result);
-  facts::Facts facts = link::linkUnits(std::move(units), {config->rows});
+  facts::Facts facts = link::linkUnits(std::move(units), {config->rows, options.lowering.parallel()});
   checks::CheckOptions how;
   how.notes = options.output.notes;
   checks::CheckResult found = checks::runAllChecks(facts, how);

@@ -7,6 +7,7 @@
 #include "cli/config.h"
 #include "cli/output_options.h"
 #include "report/paths.h"
+#include "source/build/unit_jobs.h"
 #include "source/ir/binary.h"
 
 #include "llvm/Support/Error.h"
@@ -20,6 +21,7 @@ namespace {
 struct LinkCommand {
   std::vector<std::string> inputs;
   std::string config;
+  unsigned jobs = build::defaultParallelism();
   OutputOptions output;
 };
 } // namespace
@@ -39,7 +41,7 @@ static int runLink(const LinkCommand &options) {
     result.successful = false;
     result.notifications.push_back({Level::Error, llvm::toString(unit.takeError()), {}});
   }
-  facts::Facts facts = link::linkUnits(std::move(units), {config->rows});
+  facts::Facts facts = link::linkUnits(std::move(units), {config->rows, options.jobs});
   checks::CheckOptions how;
   how.notes = options.output.notes;
   checks::CheckResult checked = checks::runAllChecks(facts, how);
@@ -56,6 +58,8 @@ Action cli::linkCommand(CLI::App &app, const Tail &) {
   app.add_option("FILE", options->inputs, "lowered programs, from gordian lower")->required();
   app.add_option("--config", options->config, "default: the nearest .gordian.yaml here or above")
       ->type_name("FILE");
+  app.add_option("-j,--jobs", options->jobs, "functions at a time (default: one for each processor)")
+      ->check(CLI::PositiveNumber);
   options->output.addTo(app);
   return [options] { return runLink(*options); };
 }

@@ -57,6 +57,10 @@ void LoweringOptions::addTo(CLI::App &app) {
   app.add_flag("--stats", stats, "say how many units were read and how many came from the cache");
 }
 
+unsigned LoweringOptions::parallel() const {
+  return jobs ? jobs : build::defaultParallelism();
+}
+
 bool LoweringOptions::tooMany(size_t failed, size_t total) const {
   StringRef rest(maxFailedUnits);
   bool share = rest.consume_back("%");
@@ -196,7 +200,7 @@ public:
       if (!recall(i))
         missing.push_back(i);
     build::JobOptions jobs;
-    jobs.parallel = options.jobs ? options.jobs : build::defaultParallelism();
+    jobs.parallel = options.parallel();
     jobs.timeout = std::chrono::seconds(options.unitTimeout);
     jobs.progress = progressLine();
     auto done = build::runJobs(missing.size(), [&](size_t n) { return lowerOne(missing[n]); }, jobs);

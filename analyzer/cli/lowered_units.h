@@ -29,6 +29,7 @@ struct LoweringOptions {
   void addTo(CLI::App &app);
   /// Whether so many failures of so many units are more than allowed.
   bool tooMany(size_t failed, size_t total) const;
+  unsigned parallel() const;
 };
 
 /// In the database's order. Failed units are told in `result`, which is unsuccessful where they are too many;

@@ -21,8 +21,9 @@ facts::Facts linkUnits(std::vector<ir::Unit> units, const LinkOptions &options) 
   FunctionFlow flow(program, hierarchy);
   CallGraph graph(program, hierarchy, flow);
   Writes writes(program, graph);
-  Context context(program, hierarchy, flow, graph, writes);
-  summariseAll(context);
+  World world(program, hierarchy, flow, graph, writes);
+  Context context(world);
+  summariseAll(context, options.jobs);
   facts::Facts facts = Emitter(context).run();
   tellCuts(context.cuts, facts);
   return facts;

@@ -19,6 +19,7 @@ namespace gordian::link {
 
 struct LinkOptions {
   std::vector<Row> rows; // the user's lock functions and types; they come before the built-in ones
+  unsigned jobs = 1;
 };
 
 facts::Facts linkUnits(std::vector<ir::Unit> units, const LinkOptions &options = {});

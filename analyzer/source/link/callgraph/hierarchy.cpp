@@ -84,6 +84,7 @@ void Hierarchy::collectDerived(ClassId c, std::vector<ClassId> &out) const {
 }
 
 const std::vector<FunctionId> &Hierarchy::targets(FunctionId method) const {
+  std::lock_guard guard(lock);
   auto [it, isNew] = cache.try_emplace(method);
   std::vector<FunctionId> &found = it->second;
   ClassId owner = program.function(method).klass;

@@ -9,6 +9,7 @@
 
 #include "source/link/program/program.h"
 
+#include <mutex>
 #include <unordered_map>
 #include <vector>
 
@@ -37,6 +38,7 @@ private:
   std::vector<std::vector<FunctionId>> classMethods;
   std::vector<std::vector<ClassId>> derived;
   std::vector<bool> constructed;
+  mutable std::mutex lock; // of the cache: threads ask
   mutable std::unordered_map<FunctionId, std::vector<FunctionId>> cache;
 };
 

@@ -168,7 +168,7 @@ void Transfer::call(const ir::Inst &i, uint32_t site, ir::Id block, State &s, st
 /// or unlock for the caller, which does not throw half-way.
 bool Transfer::throwsAsTold(const std::vector<Callable> &targets) const {
   return std::any_of(targets.begin(), targets.end(), [&](const Callable &t) {
-    const std::vector<Exit> &exits = context.summaries[t.function].exits;
+    const std::vector<Exit> &exits = context.summaryOf(t.function).exits;
     return std::any_of(exits.begin(), exits.end(),
                        [](const Exit &e) { return e.unwinds || !e.locks.empty(); });
   });
@@ -222,7 +222,7 @@ void Transfer::callFunctions(const Call &c, const std::vector<Callable> &targets
 void Transfer::doubtLocks(const std::vector<FunctionId> &callees, uint32_t site, const State &before,
                           std::vector<State> &after) const {
   bool anyNeutral = std::any_of(callees.begin(), callees.end(), [&](FunctionId f) {
-    const std::vector<Exit> &exits = context.summaries[f].exits;
+    const std::vector<Exit> &exits = context.summaryOf(f).exits;
     return !exits.empty() &&
            std::all_of(exits.begin(), exits.end(), [](const Exit &e) { return e.locks.empty(); });
   });
@@ -262,7 +262,7 @@ void Transfer::doubtKept(const Summary &summary, Substitution &sub, uint32_t sit
 
 void Transfer::applySummary(const Call &c, FunctionId callee, Substitution &sub, const State &s,
                             std::vector<State> &out, std::vector<Thrown> &thrown) {
-  const Summary &summary = context.summaries[callee];
+  const Summary &summary = context.summaryOf(callee);
   std::vector<Atom> atoms;
   for (const Exit &e : summary.exits) {
     atoms.clear();
@@ -361,7 +361,7 @@ void Transfer::noteSummary(const Call &c, FunctionId callee, const std::vector<S
                            const State &s) {
   if (!recorder.on)
     return;
-  const Summary &summary = context.summaries[callee];
+  const Summary &summary = context.summaryOf(callee);
   if (summary.requests.empty() && summary.waits.empty() && summary.callbacks.empty())
     return;
   Surroundings around = locks.surroundings(s);

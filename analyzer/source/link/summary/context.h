@@ -9,6 +9,7 @@
 #include "source/link/program/shape.h"
 #include "source/link/summary/events.h"
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <memory>
@@ -30,30 +31,77 @@ struct Capture {
   Sym value = kNoSym;
 };
 
-struct Context {
-  Context(const Program &p, const Hierarchy &h, const FunctionFlow &fl, const CallGraph &g, const Writes &w)
-      : program(p), hierarchy(h), flow(fl), graph(g), writes(w), summaries(p.functions().size()),
-        events(p.functions().size()) {
-    syms.setMemberPointers(
-        MemberPointers(p, [&w](FieldRef f) { return w.changes(fieldKey(f.first, f.second)); }));
-  }
+/// By class and number of a closure's field. A closure class is made in one place.
+using Captures = std::map<std::pair<ClassId, uint32_t>, Capture>;
+
+/// What is known before any function is looked at.
+struct World {
+  World(const Program &p, const Hierarchy &h, const FunctionFlow &fl, const CallGraph &g, const Writes &w)
+      : program(p), hierarchy(h), flow(fl), graph(g), writes(w),
+        pointers(p, [&w](FieldRef f) { return w.changes(fieldKey(f.first, f.second)); }),
+        longJumps(std::any_of(p.functions().begin(), p.functions().end(), [](const FunctionEntry &e) {
+          return e.row && e.row->effect == Effect::LongJump;
+        })) {}
 
   const Program &program;
   const Hierarchy &hierarchy;
   const FunctionFlow &flow;
   const CallGraph &graph;
   const Writes &writes;
+  MemberPointers pointers;
+  bool longJumps; // the program calls longjmp
+};
+
+/// Finds the summary of a function that was analysed in another context.
+class OtherSummaries {
+public:
+  virtual ~OtherSummaries() = default;
+  virtual Summary find(FunctionId f, struct Context &c) const = 0;
+};
+
+/// The whole program's, or of one component of the call graph while it is analysed: then what its functions
+/// call is brought in from the others when it is asked for.
+struct Context {
+  explicit Context(const World &w, const OtherSummaries *o = nullptr)
+      : world(w), program(w.program), hierarchy(w.hierarchy), flow(w.flow), graph(w.graph), writes(w.writes),
+        others(o), syms(&w.pointers), summaries(w.program.functions().size()),
+        events(w.program.functions().size()), present(o ? w.program.functions().size() : 0, false) {}
+
+  const Summary &summaryOf(FunctionId f) {
+    if (others && !present[f]) {
+      keep(f);
+      summaries[f] = others->find(f, *this);
+    }
+    return summaries[f];
+  }
+  /// The summary of `f` is made here.
+  void keep(FunctionId f) {
+    present[f] = true;
+    touched.push_back(f);
+  }
+  /// Makes room for the next component.
+  void forget();
+
+  const World &world;
+  const Program &program;
+  const Hierarchy &hierarchy;
+  const FunctionFlow &flow;
+  const CallGraph &graph;
+  const Writes &writes;
+  const OtherSummaries *others;
   Symbols syms;
   Witnesses witnesses;
   std::vector<Summary> summaries;
   std::vector<FunctionEvents> events;
-  /// What the fields of closures hold: a closure class is made in one place.
-  std::map<std::pair<ClassId, uint32_t>, Capture> captures;
+  Captures captures; // what the fields of closures hold
   /// Signal handlers that the program installs.
   std::set<FunctionId> handlers;
-  std::optional<bool> longJumps;   // whether the program calls longjmp, once anyone asks
   std::deque<WriteSet> loopWrites; // owns the unions made for loops
   Cuts cuts;
+
+private:
+  std::vector<bool> present;       // by function: its summary is here
+  std::vector<FunctionId> touched; // these
 };
 
 struct Frame {

@@ -20,6 +20,11 @@ struct HeldHere {
   bool fromCaller = false;
   Between between = Between::Unknown; // of the held lock's object to the requested one's
   WitnessId acquired = kNone;
+  template <class C>
+  void carry(C &c) {
+    c.syms(path);
+    c.witnesses(acquired);
+  }
 };
 
 /// What every event carries: where, on a path that is doubtful, with which threads of this function running.
@@ -31,6 +36,12 @@ struct Happening {
   bool blurred = false; // only on paths that stand for others too
   uint32_t threads = 0; // index into FunctionEvents::threadSets
   std::vector<HeldHere> held;
+  template <class C>
+  void carry(C &c) {
+    c.parts(params, held);
+    c.witnesses(witness);
+    c.syms(doubt);
+  }
 };
 
 struct AcquireEvent : Happening {
@@ -42,6 +53,11 @@ struct AcquireEvent : Happening {
   bool ownerChecked = false;
   bool ownRequest = false; // stands in this function, or in a wrapper that it calls
   bool leftHeld = false;   // this function is a wrapper itself: its callers say the same
+  template <class C>
+  void carry(C &c) {
+    Happening::carry(c);
+    c.syms(path);
+  }
 };
 
 struct ReacquireEvent : Happening {
@@ -51,6 +67,12 @@ struct ReacquireEvent : Happening {
   facts::LockKind kind = facts::LockKind::Mutex;
   Waits waits = Waits::Forever;
   HeldHere first;
+  template <class C>
+  void carry(C &c) {
+    Happening::carry(c);
+    c.syms(path);
+    c.parts(first);
+  }
 };
 
 struct ReleaseEvent : Happening {
@@ -62,6 +84,13 @@ struct ReleaseEvent : Happening {
   facts::LockKind lockKind = facts::LockKind::Mutex;
   std::vector<Atom> atoms;   // what is known of the parameters
   WitnessId earlier = kNone; // Twice: the earlier release; the others: the acquisition
+  template <class C>
+  void carry(C &c) {
+    Happening::carry(c);
+    c.syms(path);
+    c.parts(atoms);
+    c.witnesses(earlier);
+  }
 };
 
 struct WaitEvent : Happening {
@@ -72,6 +101,12 @@ struct WaitEvent : Happening {
   bool ownWait = false;
   bool tested = false;        // a branch of this function decides whether it waits
   std::vector<Sym> predicate; // addresses that its predicate reads
+  template <class C>
+  void carry(C &c) {
+    Happening::carry(c);
+    c.parts(wait);
+    c.syms(predicate);
+  }
 };
 
 struct NotifyEvent : Happening {
@@ -81,6 +116,13 @@ struct NotifyEvent : Happening {
   bool all = false;
   std::vector<HeldHere> needed;                    // acquired on the way
   std::vector<std::pair<Sym, uint32_t>> unguarded; // addresses written with no lock held, and where
+  template <class C>
+  void carry(C &c) {
+    Happening::carry(c);
+    c.syms(object);
+    c.parts(needed);
+    c.firsts(unguarded);
+  }
 };
 
 struct AccessEvent : Happening {
@@ -88,6 +130,11 @@ struct AccessEvent : Happening {
   Sym address = kNoSym;
   bool write = false, atomic = false;
   bool constructing = false; // of the object under construction or destruction
+  template <class C>
+  void carry(C &c) {
+    Happening::carry(c);
+    c.syms(address);
+  }
 };
 
 struct CallEvent : Happening {
@@ -95,6 +142,11 @@ struct CallEvent : Happening {
   std::vector<FunctionId> targets;
   std::vector<Sym> args;
   bool looped = false; // in a loop that tests again: for callees that wait
+  template <class C>
+  void carry(C &c) {
+    Happening::carry(c);
+    c.syms(args);
+  }
 };
 
 struct SpawnEvent : Happening {
@@ -103,11 +155,20 @@ struct SpawnEvent : Happening {
   std::vector<Sym> args; // of the thread's function
   Sym handle = kNoSym;
   bool many = false; // in a loop
+  template <class C>
+  void carry(C &c) {
+    Happening::carry(c);
+    c.syms(args, handle);
+  }
 };
 
 struct KindEvent {
   Sym path = kNoSym;
   facts::LockKind kind = facts::LockKind::Unknown;
+  template <class C>
+  void carry(C &c) {
+    c.syms(path);
+  }
 };
 
 struct ExitEvent : Happening {
@@ -117,6 +178,12 @@ struct ExitEvent : Happening {
   Sym result = kNoSym;
   std::vector<LockState> locks;
   std::vector<Atom> atoms;
+  template <class C>
+  void carry(C &c) {
+    Happening::carry(c);
+    c.syms(result);
+    c.parts(locks, atoms);
+  }
 };
 
 struct FunctionEvents {
@@ -132,6 +199,12 @@ struct FunctionEvents {
   std::vector<std::pair<Sym, uint32_t>> destroyed; // locks, and where
   std::vector<ExitEvent> exits;
   std::vector<std::vector<LiveThread>> threadSets;
+  template <class C>
+  void carry(C &c) {
+    c.parts(acquires, reacquires, releases, waits, notifies, accesses, calls, spawns, kinds, exits,
+            threadSets);
+    c.firsts(destroyed);
+  }
 };
 
 } // namespace gordian::link

@@ -466,11 +466,7 @@ bool Transfer::threadRow(const Call &c, State &s) {
     return true;
   case Effect::SetJump:
     // Its second return comes with the jumps, where the program has any.
-    if (!context.longJumps)
-      context.longJumps =
-          std::any_of(context.program.functions().begin(), context.program.functions().end(),
-                      [](const FunctionEntry &e) { return e.row && e.row->effect == Effect::LongJump; });
-    define(s, c.inst, *context.longJumps ? syms.integer(0) : freshResult(c));
+    define(s, c.inst, context.world.longJumps ? syms.integer(0) : freshResult(c));
     return true;
   case Effect::PromiseFuture:
     if (c.into != kNoSym && object != kNoSym) {

@@ -11,8 +11,10 @@ constexpr size_t kMaxRequests = 64, kMaxWaits = 16, kMaxCallbacks = 16;
 constexpr size_t kMaxConditions = 3;
 
 uint64_t mixed(uint64_t a, uint64_t b) {
-  a = (a ^ (b + 0x9e3779b97f4a7c15ull)) * 0xbf58476d1ce4e5b9ull;
-  return a ^ (a >> 31);
+  // Not alike in both: small numbers must not meet.
+  a = (a + 0x9e3779b97f4a7c15ull) * 0xbf58476d1ce4e5b9ull;
+  a = ((a ^ a >> 31) + b) * 0x94d049bb133111ebull;
+  return a ^ a >> 29;
 }
 
 uint64_t Recorder::hashOf(int tag, uint32_t site, uint64_t identity, const std::vector<HeldHere> &held,

@@ -21,7 +21,7 @@ public:
   std::vector<BlockingWait> waits;
   std::vector<CallbackCall> callbacks;
   /// What the fields of closures that are made here are given first.
-  std::map<std::pair<ClassId, uint32_t>, Capture> captures;
+  Captures captures;
 
   void clear();
 

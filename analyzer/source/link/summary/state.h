@@ -22,6 +22,10 @@ struct Atom {
   Sym left = kNoSym;
   ir::Predicate predicate = ir::Predicate::Eq;
   Sym right = kNoSym;
+  template <class C>
+  void carry(C &c) {
+    c.syms(left, right);
+  }
   friend bool operator==(const Atom &, const Atom &) = default;
 };
 
@@ -43,6 +47,11 @@ struct LockState {
   Sym pending = kNoSym; // held only if this result says so, see Row::success
   Success success = Success::Always;
   WitnessId acquired = kNone, released = kNone;
+  template <class C>
+  void carry(C &c) {
+    c.syms(path, pending);
+    c.witnesses(acquired, released);
+  }
   friend bool operator==(const LockState &, const LockState &) = default;
 };
 
@@ -64,6 +73,10 @@ struct LiveThread {
   uint32_t site = 0;
   bool many = false;  // started in a loop
   bool async = false; // its future waits for it when it ends
+  template <class C>
+  void carry(C &c) {
+    c.syms(handle);
+  }
   friend bool operator==(const LiveThread &, const LiveThread &) = default;
 };
 

@@ -8,7 +8,8 @@
 
 namespace gordian::link {
 
-void summariseAll(Context &context);
+/// On `jobs` threads; the outcome does not depend on how many.
+void summariseAll(Context &context, unsigned jobs);
 
 } // namespace gordian::link
 

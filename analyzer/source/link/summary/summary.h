@@ -19,6 +19,11 @@ struct LockDelta {
   Mode mode = Mode::Exclusive;
   facts::LockKind kind = facts::LockKind::Mutex;
   WitnessId acquired = kNone, released = kNone;
+  template <class C>
+  void carry(C &c) {
+    c.syms(path);
+    c.witnesses(acquired, released);
+  }
   friend bool operator==(const LockDelta &, const LockDelta &) = default;
 };
 
@@ -37,6 +42,11 @@ struct Exit {
   uint32_t site = 0;               // the return or throw
   std::vector<LiveThread> threads; // started in here, perhaps still running
   std::vector<Sym> joined;         // handles of others' threads that are joined in here
+  template <class C>
+  void carry(C &c) {
+    c.parts(atoms, beliefs, locks, threads);
+    c.syms(result, stores, doubt, joined);
+  }
   friend bool operator==(const Exit &, const Exit &) = default;
 };
 
@@ -59,6 +69,12 @@ struct Request {
   bool ownerChecked = false; // after it was tested that the current thread is not the owner
   bool takenBack = false;    // elsewhere in here the caller's lock is given back first: which it is, is lost
   Sym doubt = kNoSym;
+  template <class C>
+  void carry(C &c) {
+    c.syms(path, released, doubt);
+    c.witnesses(witness);
+    c.parts(atoms);
+  }
   friend bool operator==(const Request &, const Request &) = default;
 };
 
@@ -73,6 +89,11 @@ struct BlockingWait {
   std::vector<Sym> released;
   bool timed = false;
   bool looped = true;
+  template <class C>
+  void carry(C &c) {
+    c.syms(object, mutex, released);
+    c.witnesses(witness);
+  }
   friend bool operator==(const BlockingWait &, const BlockingWait &) = default;
 };
 
@@ -82,6 +103,12 @@ struct CallbackCall {
   std::vector<Sym> args;
   std::vector<LockState> held; // here, at the call
   WitnessId witness = kNone;
+  template <class C>
+  void carry(C &c) {
+    c.syms(callee, args);
+    c.witnesses(witness);
+    c.parts(held);
+  }
   friend bool operator==(const CallbackCall &, const CallbackCall &) = default;
 };
 
@@ -91,6 +118,10 @@ struct Summary {
   std::vector<Request> requests;
   std::vector<BlockingWait> waits;
   std::vector<CallbackCall> callbacks;
+  template <class C>
+  void carry(C &c) {
+    c.parts(exits, requests, waits, callbacks);
+  }
   friend bool operator==(const Summary &, const Summary &) = default;
 };
 

@@ -22,20 +22,38 @@ struct WitnessNode {
   uint32_t length = 1;
 };
 
-class Witnesses {
+/// Witnesses that are not looked up again.
+class WitnessList {
 public:
-  WitnessId add(FunctionId f, uint32_t site, WitnessId inner = kNone) {
-    auto [known, isNew] = numbers.try_emplace({f, site, inner}, static_cast<WitnessId>(nodes.size()));
-    if (isNew)
-      nodes.push_back({f, site, inner, inner == kNone ? 1 : nodes[inner].length + 1});
-    return known->second;
-  }
+  size_t size() const { return nodes.size(); }
   const WitnessNode &operator[](WitnessId w) const { return nodes[w]; }
   /// The operation's own node.
   const WitnessNode &innermost(WitnessId w) const {
     while (nodes[w].inner != kNone)
       w = nodes[w].inner;
     return nodes[w];
+  }
+  /// A node whose `inner` is of this list.
+  WitnessId put(const WitnessNode &n) {
+    nodes.push_back(n);
+    return static_cast<WitnessId>(nodes.size() - 1);
+  }
+
+protected:
+  std::vector<WitnessNode> nodes;
+};
+
+class Witnesses : public WitnessList {
+public:
+  WitnessId add(FunctionId f, uint32_t site, WitnessId inner = kNone) {
+    return put({f, site, inner, inner == kNone ? 1 : nodes[inner].length + 1});
+  }
+  WitnessId put(const WitnessNode &n) {
+    auto [known, isNew] =
+        numbers.try_emplace({n.function, n.site, n.inner}, static_cast<WitnessId>(nodes.size()));
+    if (isNew)
+      nodes.push_back(n);
+    return known->second;
   }
 
 private:
@@ -52,7 +70,6 @@ private:
       return h ^ h >> 31;
     }
   };
-  std::vector<WitnessNode> nodes;
   std::unordered_map<Key, WitnessId, KeyHash> numbers;
 };
 

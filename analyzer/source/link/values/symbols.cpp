@@ -6,7 +6,7 @@ namespace gordian::link {
 /// Terms deeper than this become unknown values: lists and trees are walked in loops and recursions.
 constexpr uint8_t kMaxDepth = 10;
 
-Symbols::Symbols() : table(1 << 12, kNoSym) {
+Symbols::Symbols(const MemberPointers *p) : table(1 << 12, kNoSym), pointers(p) {
   versions.push_back({});
 }
 
@@ -148,7 +148,7 @@ Sym Symbols::pointedTo(Sym address) {
   const SymNode &last = nodes[address];
   if (last.kind != SymKind::Field)
     return kNoSym;
-  const std::vector<MemberPointers::Fixed> *all = pointers.endingIn({last.b, static_cast<uint32_t>(last.n)});
+  const std::vector<MemberPointers::Fixed> *all = pointers->endingIn({last.b, static_cast<uint32_t>(last.n)});
   if (!all)
     return kNoSym;
   for (const MemberPointers::Fixed &p : *all) {

@@ -111,7 +111,8 @@ constexpr uint32_t kHeadSite = 1u << 31;
 
 class Symbols {
 public:
-  Symbols();
+  /// `pointers` must live as long.
+  explicit Symbols(const MemberPointers *pointers);
 
   const SymNode &node(Sym s) const { return nodes[s]; }
   SymKind kind(Sym s) const { return nodes[s].kind; }
@@ -136,7 +137,6 @@ public:
   Sym pure(FunctionId callee, const std::vector<Sym> &args);
   /// What a pointer member that never changes points to (member_pointers.h), or a read at this version.
   Sym load(Sym address, uint32_t version);
-  void setMemberPointers(MemberPointers p) { pointers = std::move(p); }
   Sym field(Sym object, ClassId c, uint32_t number);
   Sym element(Sym array, Sym index);
   Sym slot(Sym object, Slot s) { return make(SymKind::Slot, 0, object, 0, static_cast<uint64_t>(s)); }
@@ -148,6 +148,9 @@ public:
 
   uint32_t version(const Version &v);
   const Version &versionInfo(uint32_t v) const { return versions[v]; }
+  size_t versionCount() const { return versions.size(); }
+  /// Takes over a node of another table that has the same pointers; its operands are of this one.
+  Sym put(const SymNode &n) { return make(n.kind, n.sub, n.a, n.b, n.n); }
 
   /// Whether it is an address that cannot be null.
   bool isAddress(Sym s) const;
@@ -190,7 +193,7 @@ private:
 
   std::vector<SymNode> nodes;
   std::vector<Sym> table; // open addressing, power of two
-  MemberPointers pointers;
+  const MemberPointers *pointers;
   std::vector<Version> versions;
   struct KeyHash {
     size_t operator()(const std::pair<uint64_t, uint64_t> &k) const {
