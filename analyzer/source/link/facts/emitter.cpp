@@ -17,8 +17,8 @@ facts::Facts Emitter::run() {
   collectHandovers();
   collectWakers();
   for (const CallContext &c : contexts.all()) {
-    FunctionEvents possible = eventsIn(c);
-    Scene s = {c.function, c, possible};
+    FunctionEvents room;
+    Scene s = {c.function, c, eventsIn(c, room)};
     emitAcquires(s);
     emitReacquires(s);
     emitReleases(s);
@@ -34,11 +34,12 @@ facts::Facts Emitter::run() {
   return std::move(facts);
 }
 
-/// The events of a context's function that can happen in it.
-FunctionEvents Emitter::eventsIn(const CallContext &c) const {
-  FunctionEvents e = context.events[c.function];
+/// The events of a context's function that can happen in it; where some cannot, the others are put into
+/// `room`.
+const FunctionEvents &Emitter::eventsIn(const CallContext &c, FunctionEvents &room) const {
   if (c.binding.empty())
-    return e;
+    return context.events[c.function];
+  FunctionEvents &e = room = context.events[c.function];
   auto select = [&](auto &list) {
     std::erase_if(list, [&](const auto &x) { return contexts.excludes(c, x); });
   };

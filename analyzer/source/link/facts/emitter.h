@@ -40,7 +40,7 @@ private:
   };
 
   // emitter.cpp
-  FunctionEvents eventsIn(const CallContext &c) const;
+  const FunctionEvents &eventsIn(const CallContext &c, FunctionEvents &room) const;
   Named named(Sym path, const Scene &s, bool counts = true);
   facts::Held held(const HeldHere &h, const Scene &s, Objects &objects);
   std::optional<facts::Held> heldAtEntry(const HeldAtEntry &h, const Scene &s, Objects &objects);

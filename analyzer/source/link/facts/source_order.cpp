@@ -78,7 +78,7 @@ Concurrency SourceOrder::concurrent(const std::vector<const facts::Acquire *> &c
 }
 
 Concurrency SourceOrder::concurrent(const facts::Access &a, const facts::Access &b) const {
-  auto [it, isNew] = ofContexts.try_emplace({a.context, b.context}, Concurrency::No);
+  auto [it, isNew] = ofContexts.try_emplace(uint64_t(a.context) << 32 | b.context, Concurrency::No);
   if (isNew) {
     std::vector<const Reach *> chosen;
     it->second = assign({&contexts[a.context], &contexts[b.context]}, chosen);

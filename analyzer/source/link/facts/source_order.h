@@ -14,6 +14,8 @@
 #include "facts/facts.h"
 #include "source/link/facts/contexts.h"
 
+#include <unordered_map>
+
 namespace gordian::link {
 
 /// One way to reach a fact: a root, and for main the threads that run then.
@@ -50,7 +52,7 @@ private:
                             std::vector<const Reach *> &chosen) const;
 
   /// Accesses are compared by the million, in few pairs of contexts. The checks run one after another.
-  mutable std::map<std::pair<uint32_t, uint32_t>, facts::Concurrency> ofContexts;
+  mutable std::unordered_map<uint64_t, facts::Concurrency> ofContexts; // by both
 };
 
 } // namespace gordian::link

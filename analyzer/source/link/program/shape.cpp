@@ -155,11 +155,21 @@ void findCrossingValues(const ir::Function &f, Shape &s) {
   }
 }
 
+/// Sets of locals, one for each block, as words of bits.
+struct LocalSets {
+  LocalSets(size_t blocks, size_t locals) : width((locals + 63) / 64), words(blocks * width, 0) {}
+  uint64_t *of(Id b) { return words.data() + b * width; }
+  void add(Id b, Id local) { of(b)[local / 64] |= uint64_t(1) << local % 64; }
+  bool has(Id b, size_t local) { return of(b)[local / 64] >> local % 64 & 1; }
+  size_t width;
+  std::vector<uint64_t> words;
+};
+
 /// Locals whose address is taken, and those that are read or written in part, are live everywhere.
 void findLiveLocals(const ir::Function &f, Shape &s) {
   size_t n = f.locals.size();
   std::vector<bool> always(n, false);
-  std::vector<std::vector<bool>> reads(f.blocks.size(), std::vector<bool>(n)), writes = reads;
+  LocalSets live(f.blocks.size(), n), writes = live;
   for (Id b : s.order)
     for (const ir::Inst &i : f.blocks[b].insts) {
       if (i.path.root != ir::RootKind::Local || i.path.id == kNone)
@@ -168,30 +178,28 @@ void findLiveLocals(const ir::Function &f, Shape &s) {
       if ((i.op != ir::Op::Load && i.op != ir::Op::Store && i.op != ir::Op::Invalidate) ||
           !i.path.proj.empty())
         always[l] = true;
-      else if (i.op == ir::Op::Load && !writes[b][l])
-        reads[b][l] = true;
       else if (i.op != ir::Op::Load)
-        writes[b][l] = true;
+        writes.add(b, l);
+      else if (!writes.has(b, l))
+        live.add(b, l);
     }
-  s.liveLocals.assign(f.blocks.size(), always);
   for (bool changed = true; changed;) {
     changed = false;
-    for (auto it = s.order.rbegin(); it != s.order.rend(); ++it) {
-      std::vector<bool> live = s.liveLocals[*it];
-      forEachSuccessor(f.blocks[*it], [&](Id to) {
-        for (size_t l = 0; l < n; ++l)
-          if (s.liveLocals[to][l] && !writes[*it][l])
-            live[l] = true;
+    for (auto b = s.order.rbegin(); b != s.order.rend(); ++b)
+      forEachSuccessor(f.blocks[*b], [&](Id to) {
+        uint64_t *mine = live.of(*b), *theirs = live.of(to), *written = writes.of(*b);
+        for (size_t w = 0; w < live.width; ++w) {
+          uint64_t more = theirs[w] & ~written[w] & ~mine[w];
+          mine[w] |= more;
+          changed = changed || more;
+        }
       });
-      for (size_t l = 0; l < n; ++l)
-        if (reads[*it][l])
-          live[l] = true;
-      if (live != s.liveLocals[*it]) {
-        s.liveLocals[*it] = std::move(live);
-        changed = true;
-      }
-    }
   }
+  s.liveLocals.assign(f.blocks.size(), always);
+  for (Id b : s.order)
+    for (size_t l = 0; l < n; ++l)
+      if (live.has(b, l))
+        s.liveLocals[b][l] = true;
 }
 
 /// Landing blocks run destructors in a row and end in a Dispatch or an Unwind.

@@ -96,9 +96,16 @@ bool Join::includes(const State &a, const State &b) const {
   });
 }
 
+/// Stands for several values already: quicker seen than looked up.
+bool Join::isPhi(Sym s, ir::Id block, uint64_t cell) const {
+  const SymNode &n = syms.node(s);
+  return n.kind == SymKind::Phi && n.a == frame.id && n.b == block && n.n == cell;
+}
+
 bool Join::mergeMemory(State &a, const State &b, ir::Id block, Place place) const {
   bool changed = false;
   std::vector<Binding> merged;
+  merged.reserve(a.memory.size());
   auto i = a.memory.begin();
   auto j = b.memory.begin();
   auto differ = [&](Sym address, Sym x, Sym y) {
@@ -108,7 +115,7 @@ bool Join::mergeMemory(State &a, const State &b, ir::Id block, Place place) cons
       changed = true;
       return;
     }
-    Sym v = x == y ? x : syms.phi(frame.id, block, address);
+    Sym v = x == y || isPhi(x, block, address) ? x : syms.phi(frame.id, block, address);
     changed = changed || v != x;
     merged.push_back({address, v});
   };
@@ -134,6 +141,7 @@ bool Join::mergeMemory(State &a, const State &b, ir::Id block, Place place) cons
 bool Join::mergeValues(State &a, const State &b, ir::Id block) const {
   bool changed = false;
   std::vector<std::pair<uint32_t, Sym>> merged;
+  merged.reserve(a.values.size());
   auto j = b.values.begin();
   for (auto &[v, x] : a.values) {
     while (j != b.values.end() && j->first < v)
@@ -142,7 +150,8 @@ bool Join::mergeValues(State &a, const State &b, ir::Id block) const {
       changed = true;
       continue;
     }
-    Sym y = x == j->second ? x : syms.phi(frame.id, block, uint64_t(1) << 32 | v);
+    uint64_t cell = uint64_t(1) << 32 | v;
+    Sym y = x == j->second || isPhi(x, block, cell) ? x : syms.phi(frame.id, block, cell);
     changed = changed || y != x;
     merged.push_back({v, y});
   }

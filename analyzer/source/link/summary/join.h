@@ -33,6 +33,7 @@ private:
   static bool areOrdered(const State &s, Sym x, Sym y);
   bool sameObjects(const State &a, const State &b) const;
   bool merge(State &a, const State &b, ir::Id block, Place place) const;
+  bool isPhi(Sym s, ir::Id block, uint64_t cell) const;
   bool mergeMemory(State &a, const State &b, ir::Id block, Place place) const;
   bool mergeValues(State &a, const State &b, ir::Id block) const;
   bool mergeLocks(State &a, const State &b) const;
