@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-// A handler that a map keeps defines another one, called with the map's lock held. That both are one map is
-// not known.
+// A handler that a map keeps defines another one, called with the lock of the map held, which that takes too.
 // RUN: %gordian check %s -- -std=c++20 > %t.txt; test $? -eq 1
 // RUN: %FileCheck %s < %t.txt
-// CHECK: handlers_in_map.cpp:{{.*}}[lock-order-inversion]
+// CHECK: handlers_in_map.cpp:{{.*}}[non-reentrant-reacquire]
 #include <functional>
 #include <map>
 #include <mutex>

@@ -79,25 +79,37 @@ bool Contexts::isMadeInLoop(Sym s) const {
   return k == SymKind::Alloc || k == SymKind::Phi || k == SymKind::Result || k == SymKind::FromCall;
 }
 
-/// What all threads of a function get as their argument, if it is one variable.
+/// What all threads of a function get as their arguments, as far as each is one variable.
 std::vector<Sym> Contexts::givenToThreads(FunctionId f) const {
-  const ir::Function &fn = *context.program.function(f).ir;
-  Sym given = kNoSym;
-  if (fn.kind == ir::FunctionKind::Lambda || fn.params.empty())
+  const FunctionEntry &entry = context.program.function(f);
+  if (entry.ir->kind == ir::FunctionKind::Lambda)
     return {};
+  std::vector<Sym> out;
+  for (uint32_t n = 0; n < entry.ir->params.size(); ++n) {
+    // What is not a reference behind the first one may be a copy.
+    ir::Id type = entry.ir->params[n].type;
+    bool refers = n == 0 || (type != kNone &&
+                             context.program.unit(entry.unit).types[type].kind == ir::TypeKind::Reference);
+    out.push_back(refers ? givenToThreads(f, n) : kNoSym);
+  }
+  return out;
+}
+
+Sym Contexts::givenToThreads(FunctionId f, uint32_t n) const {
+  Sym given = kNoSym;
   for (const SpawnSite &site : starts.at(f))
     for (const SpawnEvent &e : context.events[site.first].spawns) {
       if (e.site != site.second || std::find(e.targets.begin(), e.targets.end(), f) == e.targets.end())
         continue;
-      if (e.args.empty() || e.args[0] == kNoSym || e.targets.size() != 1)
-        return {};
-      Sym arg = syms.withoutVersions(e.args[0]);
+      if (n >= e.args.size() || e.args[n] == kNoSym || e.targets.size() != 1)
+        return kNoSym;
+      Sym arg = syms.withoutVersions(e.args[n]);
       SymKind root = syms.kind(objectOf(syms, arg));
       if ((root != SymKind::Global && root != SymKind::Local) || (given != kNoSym && given != arg))
-        return {};
+        return kNoSym;
       given = arg;
     }
-  return {given};
+  return given;
 }
 
 void Contexts::findRoots() {
@@ -254,8 +266,15 @@ std::vector<HeldAtEntry> Contexts::heldAt(const CallContext &from, const CallEve
     if (h.must)
       add(h.path, h.mode, h.kind, h.acquired, identity.of(bound(h.path, from), from.function, false).name,
           {});
+  auto isReleased = [&](const HeldAtEntry &h) {
+    return std::any_of(call.released.begin(), call.released.end(), [&](Sym r) {
+      return h.path != kNoSym ? syms.withoutVersions(r) == h.path
+                              : identity.of(bound(r, from), from.function, false).name == h.name;
+    });
+  };
   for (const HeldAtEntry &h : from.held)
-    add(h.path, h.mode, h.kind, h.acquired, h.name, h.calls);
+    if (!isReleased(h))
+      add(h.path, h.mode, h.kind, h.acquired, h.name, h.calls);
   return out;
 }
 

@@ -113,6 +113,7 @@ private:
   bool isUnshared(const CallContext &caller, const CallEvent &call) const;
   void addRoot(Root r, std::vector<Sym> binding = {});
   std::vector<Sym> givenToThreads(FunctionId f) const;
+  Sym givenToThreads(FunctionId f, uint32_t parameter) const;
   void propagate();
   void visit(ContextNumber n);
   void enter(ContextNumber from, const CallEvent &call);

@@ -42,6 +42,13 @@ uint32_t Emitter::variableNumber(NameId n) {
 }
 
 bool Emitter::isBuilding(const AccessEvent &e, const Scene &s) const {
+  // Whom a destructor joins may be at work until then.
+  bool joins = std::any_of(s.events.waits.begin(), s.events.waits.end(), [&](const WaitEvent &w) {
+    return w.wait.kind == BlockingWait::Kind::Join && w.site > e.site && w.ownWait &&
+           syms.rootOf(w.wait.object) == syms.rootOf(e.address);
+  });
+  if (joins && context.program.function(s.function).ir->kind == ir::FunctionKind::Destructor)
+    return false;
   if (e.constructing)
     return true;
   Sym root = syms.rootOf(e.address), object = objectOf(syms, e.address);

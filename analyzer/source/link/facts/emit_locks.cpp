@@ -102,10 +102,12 @@ static bool isGiven(const Symbols &syms, Sym path) {
 
 /// Whether the arguments of this context make a held lock's path the requested one. In the function's own
 /// frame two parameters are two objects.
-bool Emitter::isBoundTo(Sym held, const Named &requested, const Scene &s) {
+bool Emitter::isBoundTo(Sym held, const Named &requested, Sym path, const Scene &s) {
+  Named h = named(held, s, false);
+  if (identity.isCalledBack(path))
+    return h.name == requested.name && h.path == requested.path && !syms.isVague(h.path);
   if ((s.context.binding.empty() && !identity.isSole(requested.path)) || identity.name(requested.name).many)
     return false;
-  Named h = named(held, s, false);
   return h.name == requested.name && h.path == requested.path && !syms.isVague(h.path);
 }
 
@@ -141,6 +143,14 @@ void Emitter::takeForOwn(facts::Acquire &a, NameId lock, LockKind kind) const {
   }
 }
 
+/// All callers hold it: it is only entered once more, and whatever else they hold came behind it.
+bool Emitter::isReentry(const AcquireEvent &e, NameId lock, const Scene &s) const {
+  return std::any_of(s.context.held.begin(), s.context.held.end(), [&](const HeldAtEntry &h) {
+    return h.mode == Mode::Exclusive && (h.path != kNoSym ? h.path == syms.withoutVersions(e.path)
+                                                          : h.name == lock && !identity.name(lock).many);
+  });
+}
+
 void Emitter::emitAcquires(const Scene &s) {
   for (const AcquireEvent &e : s.events.acquires) {
     if (e.leftHeld && !contexts.callersOf(s.function).empty())
@@ -155,7 +165,7 @@ void Emitter::emitAcquires(const Scene &s) {
       continue;
     Objects objects;
     for (const HeldHere &h : e.held)
-      if (h.must && h.between != Between::Same && isBoundTo(h.path, n, s))
+      if (h.must && h.between != Between::Same && isBoundTo(h.path, n, e.path, s))
         emitRelock(e, h, n, s);
     facts::Acquire a;
     a.lock = n.name;
@@ -167,10 +177,12 @@ void Emitter::emitAcquires(const Scene &s) {
     std::erase_if(a.held, [&](const facts::Held &h) {
       return h.lock == n.name && h.relation == Relation::Same && !identity.name(n.name).many;
     });
+    if (isReentry(e, n.name, s))
+      a.held.clear();
     if (isGiven(syms, n.path))
       takeForOwn(a, n.name, e.kind);
     for (size_t i = 0, j = 0; i < e.held.size(); ++i)
-      if (isBoundTo(e.held[i].path, n, s))
+      if (isBoundTo(e.held[i].path, n, e.path, s))
         for (j = 0; j < a.held.size(); ++j)
           if (a.held[j].lock == n.name)
             a.held[j].relation = Relation::Same;
@@ -223,6 +235,12 @@ void Emitter::noteLink(const HeldHere &h, NameId heldName, Sym path, NameId name
       wanted = syms.withoutVersions(objectOf(syms, path));
   // The field that leads to it, be it an array or a container of pointers.
   auto pointedToBy = [&](Sym object, Sym from) {
+    // A callee's element belongs to what the callee was given: that this hangs off `from` too is taken for
+    // granted (may miss).
+    if (Sym container = identity.containerOf(object);
+        container != kNoSym && syms.kind(container) == SymKind::Field &&
+        (syms.node(container).a == from || syms.kind(syms.rootOf(object)) == SymKind::FromCall))
+      return container;
     if (syms.kind(object) != SymKind::Load)
       return kNoSym;
     Sym field = syms.node(object).a;

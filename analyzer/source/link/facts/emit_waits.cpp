@@ -58,10 +58,10 @@ void Emitter::emitCondition(const WaitEvent &e, const Scene &s) {
   w.condition = {name.text, name.key, name.type, name.declaration};
   w.conditionId = conditionNumber(condition.name);
   w.manyInstances = name.many;
-  w.timed = e.wait.timed;
+  w.timed = e.wait.timed && !e.believed;
   // A function that takes the mutex and tests by itself has tested once; its callers do not see the
   // predicate.
-  bool byItself = e.mutexTaken && e.tested && !e.wait.timed;
+  bool byItself = e.mutexTaken && e.tested && !w.timed;
   w.looped = e.wait.looped || (e.ownWait && !byItself && callersLoop(context, contexts, s.function));
   Named mutex = e.wait.mutex == kNoSym ? Named() : named(e.wait.mutex, s);
   if (e.wait.mutex != kNoSym && mutex.name == kNone)

@@ -68,9 +68,10 @@ private:
   // emit_locks.cpp
   void collectKinds();
   void emitAcquires(const Scene &s);
+  bool isReentry(const AcquireEvent &e, NameId lock, const Scene &s) const;
   void takeForOwn(facts::Acquire &a, NameId lock, facts::LockKind kind) const;
   bool isMeantReentrant(NameId n, facts::LockKind used) const;
-  bool isBoundTo(Sym held, const Named &requested, const Scene &s);
+  bool isBoundTo(Sym held, const Named &requested, Sym path, const Scene &s);
   void emitRelock(const AcquireEvent &e, const HeldHere &first, const Named &lock, const Scene &s);
   void emitReacquires(const Scene &s);
   void emitReacquire(const ReacquireEvent &e, const Scene &s);

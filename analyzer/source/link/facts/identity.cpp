@@ -36,6 +36,8 @@ Sym Identity::looked(Sym s, FunctionId f, unsigned depth) {
   const SymNode at = syms.node(address);
   if (at.kind == SymKind::Field)
     if (auto it = context.captures.find({at.b, static_cast<uint32_t>(at.n)}); it != context.captures.end()) {
+      if (Sym owner = ownerOfCapture(address, it->second); owner != kNoSym)
+        return owner;
       // In the maker's frame. Its parameters are not this function's.
       Sym value = looked(it->second.value, it->second.maker, depth + 1);
       if (it->second.maker != f)
@@ -43,6 +45,46 @@ Sym Identity::looked(Sym s, FunctionId f, unsigned depth) {
       return value;
     }
   return address == n.a ? s : syms.load(address, n.b);
+}
+
+Sym Identity::containerOf(Sym object) const {
+  // The element itself, or what it points to.
+  Sym root = syms.rootOf(syms.kind(object) == SymKind::Load ? syms.node(object).a : object);
+  while (syms.kind(root) == SymKind::Old || syms.kind(root) == SymKind::FromCall)
+    root = syms.kind(root) == SymKind::Old ? syms.node(root).a : static_cast<Sym>(syms.node(root).n);
+  auto it = context.elementOf.find(root);
+  return it == context.elementOf.end() ? kNoSym : syms.withoutVersions(it->second);
+}
+
+/// `address` is a captured `this` within a closure. If the closure is read from a field in which methods of
+/// the class keep it for themselves, `this` is the object of that field.
+Sym Identity::ownerOfCapture(Sym address, const Capture &capture) const {
+  if (capture.value != syms.param(0))
+    return kNoSym;
+  Sym kept = syms.node(address).a;
+  if (Sym container = containerOf(kept); container != kNoSym)
+    kept = container;
+  while (syms.kind(kept) == SymKind::Element || syms.kind(kept) == SymKind::Slot)
+    kept = syms.node(kept).a;
+  if (syms.kind(kept) != SymKind::Field)
+    return kNoSym;
+  const SymNode &field = syms.node(kept);
+  FieldRef ref{field.b, static_cast<uint32_t>(field.n)};
+  ClassId closure = syms.node(address).b;
+  bool own = std::any_of(context.ownClosures.begin(), context.ownClosures.end(), [&](const auto &k) {
+    return k.first == ref && context.program.function(k.second).klass == closure;
+  });
+  return own ? field.a : kNoSym;
+}
+
+Sym Identity::callOwner(Sym path) const {
+  while (syms.kind(path) == SymKind::Field)
+    path = syms.node(path).a;
+  if (syms.kind(path) != SymKind::Load || syms.kind(syms.node(path).a) != SymKind::Field)
+    return kNoSym;
+  Sym address = syms.node(path).a;
+  auto it = context.captures.find({syms.node(address).b, static_cast<uint32_t>(syms.node(address).n)});
+  return it == context.captures.end() ? kNoSym : ownerOfCapture(address, it->second);
 }
 
 bool Identity::isSole(Sym path) const {

@@ -56,6 +56,11 @@ public:
   size_t count() const { return names.size(); }
   /// Whether `path` is a part of an object whose class has no other.
   bool isSole(Sym path) const;
+  /// The container that an object which the library gave belongs to, without versions; kNoSym: none.
+  Sym containerOf(Sym object) const;
+  /// Whether `path` is reached through a closure that its owner keeps in a field of its own: the object whose
+  /// field it is calls back into itself.
+  bool isCalledBack(Sym path) const { return callOwner(path) != kNoSym; }
   /// The name that counts in the end.
   NameId finalName(NameId n) const;
 
@@ -67,6 +72,8 @@ private:
   void describeType(Name &n, UnitId u, ir::Id type) const;
   Sym looked(Sym s, FunctionId f, unsigned depth);
   Sym inMakersFrame(Sym s, FunctionId maker);
+  Sym callOwner(Sym path) const;
+  Sym ownerOfCapture(Sym address, const Capture &capture) const;
 
   Context &context;
   Symbols &syms;

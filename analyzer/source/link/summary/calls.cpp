@@ -297,8 +297,14 @@ void Transfer::applySummary(const Call &c, FunctionId callee, Substitution &sub,
     }
     for (Sym handle : e.joined) {
       Sym mine = sub(handle);
-      std::erase_if(t.threads, [&](const LiveThread &live) { return sameHandle(live.handle, mine); });
+      bool started =
+          std::erase_if(t.threads, [&](const LiveThread &live) { return sameHandle(live.handle, mine); });
+      if (!started && isVisible(syms, syms.withoutVersions(mine)) &&
+          std::find(t.joined.begin(), t.joined.end(), mine) == t.joined.end())
+        t.joined.push_back(mine);
     }
+    if (e.joinedMany && !std::erase_if(t.threads, [&](const LiveThread &live) { return live.ofMany(syms); }))
+      t.joinedMany = true;
     t.endsThread = e.endsThread;
     t.jumps = e.jumps;
     if (e.unwinds) {
@@ -307,6 +313,8 @@ void Transfer::applySummary(const Call &c, FunctionId callee, Substitution &sub,
     }
     Sym result = e.result == kNoSym ? freshResult(c) : sub(e.result);
     define(t, c.inst, result);
+    if (c.keep != kNoSym)
+      Memory::store(t, c.keep, result);
     out.push_back(std::move(t));
   }
 }
@@ -353,6 +361,7 @@ void Transfer::noteCall(const Call &c, const std::vector<FunctionId> &targets, c
   e.targets = targets;
   e.args = args;
   e.held = locks.heldNow(s);
+  e.released = locks.releasedFromCaller(s);
   e.looped = looped(c.block, c.site);
   recorder.add(recorder.events.calls, std::move(e), s, c.site, targets.empty() ? 0 : targets[0]);
 }
@@ -417,9 +426,8 @@ void Transfer::noteWaits(const Call &c, const Summary &summary, Substitution &su
     if (w.kind == BlockingWait::Kind::Condition && e.wait.mutex != kNoSym)
       std::erase_if(e.held, [&](const HeldHere &h) { return locks.same(h.path, e.wait.mutex); });
     BlockingWait mine = e.wait;
-    for (const LockState &l : s.locks)
-      if (l.fromCaller && !l.held)
-        mine.released.push_back(l.path);
+    for (Sym released : locks.releasedFromCaller(s))
+      mine.released.push_back(released);
     recorder.wait(std::move(mine));
     if (!e.held.empty())
       recorder.add(recorder.events.waits, std::move(e), s, c.site,
@@ -484,6 +492,26 @@ static bool mayWrite(const Context &context, FunctionId callee, size_t n) {
   return element == kNone || !types[element].isConst;
 }
 
+/// What a method of a container gives is an iterator into it, or one of its elements; what such a one gives
+/// is part of the container too.
+void Transfer::noteOrigin(const Call &c, State &s, Sym result) {
+  if (c.callee == kNone || c.args.empty() || c.args[0] == kNoSym ||
+      !context.program.function(c.callee).ir->isSystem)
+    return;
+  Sym origin = Memory::stored(s, syms.slot(c.args[0], Slot::Origin));
+  if (auto it = context.elementOf.find(c.args[0]); origin == kNoSym && it != context.elementOf.end())
+    origin = it->second;
+  bool method = context.program.function(c.callee).klass != kNone;
+  if (origin == kNoSym && method && !syms.isLocalStorage(c.args[0]))
+    origin = c.args[0];
+  if (origin == kNoSym)
+    return;
+  if (c.into != kNoSym)
+    Memory::store(s, syms.slot(c.into, Slot::Origin), origin);
+  else
+    context.elementOf.try_emplace(result, origin);
+}
+
 void Transfer::callUnknown(const Call &c, State &s) {
   for (size_t n = 0; n < c.args.size(); ++n) {
     Sym a = c.args[n];
@@ -498,10 +526,17 @@ void Transfer::callUnknown(const Call &c, State &s) {
     bool address = root != SymKind::Param || syms.kind(a) == SymKind::Field;
     if (!address)
       continue;
+    Sym origin = Memory::stored(s, syms.slot(a, Slot::Origin)); // ++it
     memory.forget(s, a);
     Memory::store(s, a, syms.unknown(frame.id, c.site, static_cast<uint32_t>(n)));
+    if (origin != kNoSym)
+      Memory::store(s, syms.slot(a, Slot::Origin), origin);
   }
-  define(s, c.inst, freshResult(c));
+  Sym result = freshResult(c);
+  noteOrigin(c, s, result);
+  define(s, c.inst, result);
+  if (c.keep != kNoSym)
+    Memory::store(s, c.keep, result);
 }
 
 } // namespace gordian::link

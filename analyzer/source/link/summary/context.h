@@ -34,6 +34,9 @@ struct Capture {
 /// By class and number of a closure's field. A closure class is made in one place.
 using Captures = std::map<std::pair<ClassId, uint32_t>, Capture>;
 
+/// The fields in which methods keep closures for their own object, with the closures.
+using OwnClosures = std::set<std::pair<FieldRef, FunctionId>>;
+
 /// What is known before any function is looked at.
 struct World {
   World(const Program &p, const Hierarchy &h, const FunctionFlow &fl, const CallGraph &g, const Writes &w)
@@ -94,6 +97,10 @@ struct Context {
   std::vector<Summary> summaries;
   std::vector<FunctionEvents> events;
   Captures captures; // what the fields of closures hold
+  /// Containers that what the library gave belongs to: results of `*it`, `it->second`, `m.at(k)`.
+  std::map<Sym, Sym> elementOf;
+  /// The field of a function's own object that it stores a closure in, with the closure.
+  OwnClosures ownClosures;
   /// Signal handlers that the program installs.
   std::set<FunctionId> handlers;
   std::deque<WriteSet> loopWrites; // owns the unions made for loops

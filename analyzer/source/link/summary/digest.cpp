@@ -26,6 +26,8 @@ public:
   void parts(P &...all) {
     (part(all), ...);
   }
+  /// Whether the symbol has been carried already.
+  bool has(Sym s) const { return symbols[s] != kNoSym; }
   /// Of pairs the first is a symbol.
   void firsts(std::vector<std::pair<Sym, uint32_t>> &all) {
     for (auto &p : all)
@@ -131,6 +133,8 @@ void Context::forget() {
   }
   touched.clear();
   captures.clear();
+  elementOf.clear();
+  ownClosures.clear();
   handlers.clear();
   loopWrites.clear();
   cuts = {};
@@ -146,6 +150,12 @@ Digest digestOf(Context &c, const std::vector<FunctionId> &functions) {
   out.captures = std::move(c.captures);
   for (auto &[field, capture] : out.captures)
     carrier.syms(capture.value);
+  for (const auto &[found, in] : c.elementOf)
+    if (Sym element = found, container = in; carrier.has(element)) {
+      carrier.syms(element, container);
+      out.elementOf.try_emplace(element, container);
+    }
+  out.ownClosures = std::move(c.ownClosures);
   out.handlers = std::move(c.handlers);
   out.cuts = c.cuts;
   c.forget();
@@ -169,6 +179,12 @@ void addDigest(Digest d, Context &whole) {
     carrier.syms(capture.value);
     whole.captures.try_emplace(field, capture);
   }
+  for (const auto &[found, in] : d.elementOf) {
+    Sym element = found, container = in;
+    carrier.syms(element, container);
+    whole.elementOf.try_emplace(element, container);
+  }
+  whole.ownClosures.merge(d.ownClosures);
   whole.handlers.merge(d.handlers);
   whole.cuts.functions += d.cuts.functions;
   whole.cuts.states += d.cuts.states;

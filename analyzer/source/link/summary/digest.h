@@ -46,6 +46,8 @@ struct Digest {
   WitnessList witnesses;
   std::vector<Member> members;
   Captures captures;
+  std::map<Sym, Sym> elementOf;
+  OwnClosures ownClosures;
   std::set<FunctionId> handlers;
   Cuts cuts;
 };

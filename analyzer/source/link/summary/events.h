@@ -100,6 +100,7 @@ struct WaitEvent : Happening {
   bool mutexTaken = false; // acquired in this function: not left to the callers
   bool ownWait = false;
   bool tested = false;        // a branch of this function decides whether it waits
+  bool believed = false;      // ... once; after that its answer is taken for the event
   std::vector<Sym> predicate; // addresses that its predicate reads
   template <class C>
   void carry(C &c) {
@@ -141,11 +142,12 @@ struct CallEvent : Happening {
   static constexpr int kTag = 7;
   std::vector<FunctionId> targets;
   std::vector<Sym> args;
-  bool looped = false; // in a loop that tests again: for callees that wait
+  std::vector<Sym> released; // the caller's locks that were given back before
+  bool looped = false;       // in a loop that tests again: for callees that wait
   template <class C>
   void carry(C &c) {
     Happening::carry(c);
-    c.syms(args);
+    c.syms(args, released);
   }
 };
 

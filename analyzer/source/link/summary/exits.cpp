@@ -58,6 +58,7 @@ Exit FunctionAnalysis::exitOf(AtExit e) const {
   }
   out.threads = e.state.threads;
   out.joined = e.state.joined;
+  out.joinedMany = e.state.joinedMany;
   for (const Binding &b : e.state.memory)
     if (isKept(b.first) && out.stores.size() < kMaxStores)
       out.stores.push_back(b);
@@ -113,6 +114,7 @@ static void mergeExits(Symbols &syms, FunctionId f, Exit &a, const Exit &b) {
       a.threads.push_back(t);
   std::erase_if(a.joined,
                 [&](Sym h) { return std::find(b.joined.begin(), b.joined.end(), h) == b.joined.end(); });
+  a.joinedMany = a.joinedMany && b.joinedMany;
   if (b.doubt == kNoSym)
     a.doubt = kNoSym;
   a.blurred = a.blurred && b.blurred;

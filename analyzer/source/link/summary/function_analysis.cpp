@@ -117,9 +117,8 @@ void FunctionAnalysis::leaveJoiningLoop(ir::Id from, ir::Id to, State &s) const 
   uint32_t loop = frame.shape.loopAt[from];
   if (loop == kNone || !frame.loopJoins[loop] || frame.loopPlaces[loop].hasBlock(to))
     return;
-  std::erase_if(s.threads, [&](const LiveThread &t) {
-    return t.handle != kNoSym && (t.many || context.syms.kind(t.handle) == SymKind::Element);
-  });
+  if (!std::erase_if(s.threads, [&](const LiveThread &t) { return t.ofMany(context.syms); }))
+    s.joinedMany = true;
 }
 
 void FunctionAnalysis::deliver(ir::Id from, ir::Id to, State s) {

@@ -212,6 +212,7 @@ bool Join::merge(State &a, const State &b, ir::Id block, Place place) const {
   // Joined for sure: on both.
   std::erase_if(a.joined,
                 [&](Sym h) { return std::find(b.joined.begin(), b.joined.end(), h) == b.joined.end(); });
+  a.joinedMany = a.joinedMany && b.joinedMany;
   for (const auto &w : b.unguardedWrites)
     if (std::find(a.unguardedWrites.begin(), a.unguardedWrites.end(), w) == a.unguardedWrites.end())
       a.unguardedWrites.push_back(w);

@@ -173,16 +173,16 @@ void Transfer::guardTake(const Call &c, Sym part, Sym lock, ClassId lockClass, W
   inner.callee = body;
   inner.row = nullptr;
   inner.args = {lock};
+  Sym owned = syms.slot(part, Slot::Owned);
+  if (waits != Waits::Forever)
+    inner.keep = owned;
   size_t first = more.size();
   callFunctions(inner, {{body, kNoSym, {}}}, inner.args, s, more, thrown);
-  auto finish = [&](State &t) {
-    Sym owned =
-        waits == Waits::Forever || c.inst.result == kNone ? syms.integer(1) : valueOf(t, c.inst.result);
-    Memory::store(t, syms.slot(part, Slot::Owned), owned);
-  };
-  finish(s);
+  if (waits != Waits::Forever)
+    return;
+  Memory::store(s, owned, syms.integer(1));
   for (size_t n = first; n < more.size(); ++n)
-    finish(more[n]);
+    Memory::store(more[n], owned, syms.integer(1));
 }
 
 /// Releases what the guard owns. Where that is not known, both ways are followed.

@@ -123,6 +123,38 @@ bool Transfer::looped(ir::Id block, uint32_t site) const {
          goesRoundQuietly(block, site, loop);
 }
 
+/// Whether a timed wait under `if (!p)`, in no loop, has its result used and p not looked at again: the
+/// result then stands for the event. Without a use it is a sleep.
+bool Transfer::isBelieved(const Call &c) const {
+  const ir::Function &f = *frame.ir;
+  if (c.inst.result == kNone || frame.shape.loopOf[c.block] != kNone)
+    return false;
+  auto isResult = [&](const ir::Operand &o) {
+    return o.kind == ir::OperandKind::Value && o.id == c.inst.result;
+  };
+  bool used = false;
+  std::vector<WriteKey> tested;
+  for (ir::Id b = 0; b < f.blocks.size(); ++b) {
+    for (const ir::Inst &i : f.blocks[b].insts)
+      used = used || std::any_of(i.args.begin(), i.args.end(), isResult);
+    const std::vector<ir::Id> &next = f.blocks[b].term.successors;
+    used = used || isResult(f.blocks[b].term.value);
+    if (next.size() == 2 && std::count(next.begin(), next.end(), c.block))
+      tested = testedIn(b);
+  }
+  std::vector<ir::Id> behind = f.blocks[c.block].term.successors;
+  for (size_t n = 0; n < behind.size(); ++n) {
+    const ir::Terminator &t = f.blocks[behind[n]].term;
+    if (t.kind != ir::TermKind::Jump)
+      for (WriteKey k : testedIn(behind[n]))
+        used = used && std::find(tested.begin(), tested.end(), k) == tested.end();
+    for (ir::Id to : t.successors)
+      if (std::find(behind.begin(), behind.end(), to) == behind.end())
+        behind.push_back(to);
+  }
+  return used && !tested.empty();
+}
+
 /// The addresses whose values decide whether the loop around a wait goes on.
 std::vector<Sym> Transfer::predicateReads(const State &s, ir::Id block) const {
   std::vector<Sym> out;
@@ -166,6 +198,7 @@ void Transfer::block(const Call &c, const State &s, BlockingWait w, bool mutexHe
   e.wait = w;
   e.ownWait = true;
   e.tested = bypassOf(*frame.ir, c.block) != kNone;
+  e.believed = e.tested && w.timed && isBelieved(c);
   e.mutexHeld = mutexHeld;
   if (const LockState *l = w.mutex == kNoSym ? nullptr : locks.find(s, w.mutex))
     e.mutexTaken = l->held && l->acquired != kNone;
@@ -174,9 +207,7 @@ void Transfer::block(const Call &c, const State &s, BlockingWait w, bool mutexHe
   if (w.kind == BlockingWait::Kind::Condition && w.mutex != kNoSym)
     std::erase_if(e.held, [&](const HeldHere &h) { return locks.same(h.path, w.mutex) || h.fromCaller; });
   BlockingWait mine = w;
-  for (const LockState &l : s.locks)
-    if (l.fromCaller && !l.held)
-      mine.released.push_back(l.path);
+  mine.released = locks.releasedFromCaller(s);
   recorder.wait(std::move(mine));
   recorder.add(recorder.events.waits, std::move(e), s, c.site,
                mixed(w.object, static_cast<uint64_t>(w.kind)));

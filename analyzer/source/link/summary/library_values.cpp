@@ -102,6 +102,19 @@ bool Transfer::valueRow(const Call &c, State &s) {
   }
 }
 
+/// A method stores closures in its own object, or in a container there.
+void Transfer::noteOwnClosures(Sym object, const std::vector<Callable> &kept) {
+  if (auto it = context.elementOf.find(object); it != context.elementOf.end())
+    object = it->second;
+  while (syms.kind(object) == SymKind::Element || syms.kind(object) == SymKind::Slot)
+    object = syms.node(object).a;
+  if (!recorder.on || syms.kind(object) != SymKind::Field || syms.node(object).a != syms.param(0))
+    return;
+  const SymNode field = syms.node(object);
+  for (const Callable &c : kept)
+    context.ownClosures.insert({FieldRef{field.b, static_cast<uint32_t>(field.n)}, c.function});
+}
+
 bool Transfer::callableRow(const Call &c, State &s, std::vector<State> &more, std::vector<Thrown> &thrown) {
   Sym object = argument(c, c.row->object), other = argument(c, c.row->other);
   switch (c.row->effect) {
@@ -138,6 +151,7 @@ bool Transfer::callableRow(const Call &c, State &s, std::vector<State> &more, st
       memory.forget(s, syms.slot(object, Slot::Elements));
       Memory::erase(s, syms.slot(object, Slot::Kind));
       Memory::erase(s, syms.slot(object, Slot::Next));
+      noteOwnClosures(object, kept);
       if (kept.size() == 1) {
         Memory::store(s, syms.slot(object, Slot::Kind), syms.function(kept[0].function));
         if (kept[0].self != kNoSym)

@@ -260,9 +260,15 @@ Surroundings Locks::surroundings(const State &s) const {
   Surroundings out;
   out.atoms = visibleAtoms(s);
   out.ownerChecked = ownerChecked(s);
+  out.released = releasedFromCaller(s);
+  return out;
+}
+
+std::vector<Sym> Locks::releasedFromCaller(const State &s) {
+  std::vector<Sym> out;
   for (const LockState &l : s.locks)
     if (l.fromCaller && !l.held)
-      out.released.push_back(l.path);
+      out.push_back(l.path);
   return out;
 }
 
@@ -290,7 +296,11 @@ void Locks::note(const State &s, const Surroundings &around, Request r, uint32_t
     for (const HeldHere &h : held)
       if (h.between == Between::Same && h.must && same(h.path, r.path))
         noteReacquire(s, r, h, site, witness());
-  // What it holds itself already is a re-acquisition, and no edge.
+  // What it holds for sure already is a re-acquisition, and no edge from whatever else it holds.
+  if (std::any_of(held.begin(), held.end(), [&](const HeldHere &h) {
+        return h.must && h.mode == Mode::Exclusive && same(h.path, r.path);
+      }))
+    held.clear();
   std::erase_if(held, [&](const HeldHere &h) { return same(h.path, r.path); });
   if (own || !held.empty()) {
     AcquireEvent e;

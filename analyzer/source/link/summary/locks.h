@@ -38,6 +38,8 @@ public:
 
   void acquire(State &s, const LockRequest &r, uint32_t site) const;
   Surroundings surroundings(const State &s) const;
+  /// Locks of the caller that are not held any more.
+  static std::vector<Sym> releasedFromCaller(const State &s);
   /// Records the request without taking the lock; `r.witness` is the callee's.
   void note(const State &s, const Surroundings &around, Request r, uint32_t site) const;
   void take(State &s, const LockRequest &r, WitnessId witness) const;

@@ -73,6 +73,9 @@ struct LiveThread {
   uint32_t site = 0;
   bool many = false;  // started in a loop
   bool async = false; // its future waits for it when it ends
+  bool ofMany(const Symbols &syms) const {
+    return handle != kNoSym && (many || syms.kind(handle) == SymKind::Element);
+  }
   template <class C>
   void carry(C &c) {
     c.syms(handle);
@@ -90,6 +93,7 @@ struct State {
   std::vector<Clobber> clobbers;
   std::vector<LiveThread> threads;
   std::vector<Sym> joined; // handles of threads that were not started here
+  bool joinedMany = false; // a loop has joined threads that were not started here
   /// Shared memory that was written here while no lock was held, and where; for condition-misuse.
   std::vector<std::pair<Sym, uint32_t>> unguardedWrites;
   Sym doubt = kNoSym;   // a read whose value must have been changed by another thread for this to be a path

@@ -42,6 +42,7 @@ struct Exit {
   uint32_t site = 0;               // the return or throw
   std::vector<LiveThread> threads; // started in here, perhaps still running
   std::vector<Sym> joined;         // handles of others' threads that are joined in here
+  bool joinedMany = false;         // ... and a loop of such
   template <class C>
   void carry(C &c) {
     c.parts(atoms, beliefs, locks, threads);

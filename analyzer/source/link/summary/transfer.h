@@ -51,7 +51,8 @@ private:
     FunctionId callee; // as named, kNone: indirect
     const Row *row;
     std::vector<Sym> args;
-    Sym into; // address of the result object, kNoSym: none
+    Sym into;          // address of the result object, kNoSym: none
+    Sym keep = kNoSym; // where the result is stored besides
   };
 
   Sym valueOf(const State &s, ir::Id v) const;
@@ -84,6 +85,9 @@ private:
   void noteCallbacks(const Call &c, const Summary &summary, class Substitution &sub, const State &s);
   void noteCall(const Call &c, const std::vector<FunctionId> &targets, const std::vector<Sym> &args,
                 const State &s);
+  bool isBelieved(const Call &c) const;
+  void noteOrigin(const Call &c, State &s, Sym result);
+  void noteOwnClosures(Sym object, const std::vector<Callable> &kept);
   void callUnknown(const Call &c, State &s);
   std::vector<Callable> targetsOf(const Call &c, const State &s) const;
   Sym freshResult(const Call &c) const;

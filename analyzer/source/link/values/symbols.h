@@ -78,6 +78,7 @@ enum class Slot : uint8_t {
   Thread,   // thread handles, futures: what runs
   Kind,     // lock attributes: the kind
   Elements, // containers: where their elements are
+  Origin,   // iterators: the container
 };
 
 struct SymNode {
