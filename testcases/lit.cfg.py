@@ -6,7 +6,10 @@
 import importlib.util
 import os
 import platform
+import pty
 import shutil
+import subprocess
+import tempfile
 
 import lit.formats
 
@@ -81,10 +84,26 @@ def unit_suite():
     config.test_source_root = config.test_exec_root = os.path.join(build, "testcases", "gtest")
 
 
+def mounts():
+    """May this user mount a small disk of a test's own? Not everywhere in a container."""
+    with tempfile.TemporaryDirectory() as folder:
+        trial = ["unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", folder]
+        return bool(shutil.which("unshare")) and subprocess.run(trial, check=False, capture_output=True).returncode == 0
+
+
+def has_terminals():
+    try:
+        for end in pty.openpty():
+            os.close(end)
+    except OSError:
+        return False
+    return True
+
+
 def features():
     """What this machine has: a test asks for it with `REQUIRES: name`."""
     found = {platform.machine(), "python3"}
-    for name in ("node", "npm", "chromium", "gdb", "bear", "memcached", "redis-server", "unshare", "setsid", "shellcheck"):
+    for name in ("node", "npm", "chromium", "gdb", "bear", "memcached", "redis-server", "setsid", "shellcheck"):
         if shutil.which(name, path=config.environment["PATH"] + ":/usr/sbin"):
             found.add(name)
     for module in ("jsonschema", "psutil"):
@@ -92,8 +111,10 @@ def features():
             found.add(module)
     if os.path.exists(program("gordian")):
         found.add("analyzer")
-    if os.geteuid() == 0:
-        found.add("root")
+    if mounts():
+        found.add("mounts")
+    if has_terminals():
+        found.add("terminals")
     return found
 
 
