@@ -65,6 +65,17 @@ constexpr Row kRows[] = {
     {"std::atomic_flag::test", Flag, Role::Waits},
     {"std::atomic::store", Flag, Role::Signals},
     {"std::__atomic_base::store", Flag, Role::Signals},
+    {"std::atomic_flag::test_and_set", Flag, Role::Waits},
+    {"std::atomic_flag::clear", Flag, Role::Signals},
+    {"std::atomic::exchange", Flag, Role::Both},
+    {"std::__atomic_base::exchange", Flag, Role::Both},
+    {"std::atomic::compare_exchange_weak", Flag, Role::Both},
+    {"std::atomic::compare_exchange_strong", Flag, Role::Both},
+    {"std::__atomic_base::compare_exchange_weak", Flag, Role::Both},
+    {"std::__atomic_base::compare_exchange_strong", Flag, Role::Both},
+    // A count-down, whose last one is told by what it reads.
+    {"std::__atomic_base::fetch_sub", Flag, Role::Both},
+    {"std::__atomic_base::operator--", Flag, Role::Both},
 };
 
 std::string withoutArguments(const std::string &name) {

@@ -5,8 +5,9 @@
 //   No        two of them belong to one thread, or happens-before orders every combination of their instances
 //   Unlikely  one of them always came after a hand-off through a raw futex (C++20 latch, semaphore, atomic
 //             wait): such a hand-off is seen only where it was contended, so an unseen one may order them. Or
-//             instances were left out, and those that are kept are ordered: two threads that alternate by
-//             hand-offs do so to the end
+//             two processes share a semaphore or a pipe, or nobody saw who created a thread. Or instances
+//             were left out, and those that are kept are ordered: two threads that alternate by hand-offs do
+//             so to the end
 //   Proved    a sync-preserving reordering of the run makes all of them pending (Tunc, Mathur, Pavlogiannis,
 //             Viswanathan, PLDI 2023, in the reduced form for traces without memory accesses)
 //   Yes       otherwise
@@ -47,6 +48,8 @@ private:
   bool combinationPossible(const std::vector<uint32_t> &nodes, const std::vector<uint32_t> &without) const;
   bool handedOver(uint32_t node) const;
   bool insideInitialiser(uint32_t node, const std::vector<uint32_t> &locks) const;
+  bool handedToProcess(const std::vector<uint32_t> &nodes) const;
+  bool unseenCreation(uint32_t node) const;
   bool handedOverInCode(const std::vector<uint32_t> &nodes) const;
 
   bool proved(const std::vector<uint32_t> &nodes) const;

@@ -34,6 +34,7 @@ constexpr uint64_t kLargestFunction = 1 << 16; // bytes
 struct Instruction {
   uint64_t address = 0;
   std::optional<uint64_t> jump, call, read, written;
+  bool swaps = false; // reads and writes in one, and looks at what was there: how a lock is taken
 };
 
 /// The disassembler of this machine; a trace is looked at where it was made, or nothing is known.
@@ -94,6 +95,8 @@ uint64_t Decoder::decode(ArrayRef<uint8_t> bytes, Instruction &out) const {
     if (kind.mayStore())
       out.written = data;
   }
+  const StringRef name = instructions->getName(inst.getOpcode());
+  out.swaps = name.contains("XCHG") || name.starts_with("CAS") || name.starts_with("SWP");
   return size;
 }
 
@@ -155,20 +158,19 @@ Search::Code Search::functionAt(uint64_t address) const {
 
 void Search::addLoop(const Code &code, uint64_t first, uint64_t last, std::set<uint64_t> &read) const {
   std::set<uint64_t> here, written;
+  auto add = [&](const Instruction &i) {
+    if (i.read)
+      here.insert(*i.read);
+    if (i.written && !i.swaps)
+      written.insert(*i.written);
+  };
   for (const Instruction &i : code) {
     if (i.address < first || i.address > last)
       continue;
-    if (i.read)
-      here.insert(*i.read);
-    if (i.written)
-      written.insert(*i.written);
+    add(i);
     if (i.call)
-      for (const Instruction &inside : functionAt(*i.call)) {
-        if (inside.read)
-          here.insert(*inside.read);
-        if (inside.written)
-          written.insert(*inside.written);
-      }
+      for (const Instruction &inside : functionAt(*i.call))
+        add(inside);
   }
   for (uint64_t address : here)
     if (!written.count(address))
@@ -181,6 +183,8 @@ void Search::addReads(const Code &code, uint64_t before, unsigned depth, std::se
       break;
     if (i.jump && *i.jump <= i.address && *i.jump >= code.front().address)
       addLoop(code, *i.jump, i.address, read);
+    if (i.swaps && i.read) // its loop may well go on behind the place, where it yields
+      read.insert(*i.read);
     if (i.call && depth < kDepth)
       addReads(functionAt(*i.call), ~uint64_t(0), depth + 1, read);
   }

@@ -2,7 +2,8 @@
 //
 // Flags that are waited for in a loop. `while (!done) sleep();` makes no call that a run could see, be `done`
 // a C atomic, a volatile or a variable that is read under a mutex. The machine code shows it: which variables
-// at fixed addresses are read in a loop that ends before a place, and which are written after it.
+// at fixed addresses are read in a loop that ends before a place, and which are written after it. A spin lock
+// made of an atomic exchange is such a variable too, on both sides.
 //
 // Reads and writes of functions that are called directly, in the same module, count where they are called.
 // What is reached through a pointer is not known (may cry wolf); a loop that merely reads a variable passes
@@ -24,7 +25,7 @@ namespace gordian::trace {
 
 /// Addresses in the module's file.
 struct Polling {
-  std::set<uint64_t> readBefore; // in a loop, and not written in it
+  std::set<uint64_t> readBefore; // in a loop, and not merely written in it
   std::set<uint64_t> writtenAfter;
 };
 

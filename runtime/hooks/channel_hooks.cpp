@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// Pipes, pairs of sockets, eventfds and message queues: what a thread did before it wrote (or closed) comes
-// before what another one does after it has read. Other descriptors order nothing here: files do not, and a
+// Pipes, sockets, eventfds and message queues: what a thread did before it wrote (or closed) comes before
+// what another one does after it has read. Other descriptors order nothing here: files do not, and a
 // network's peers are other processes.
 //
 // Which channel a descriptor belongs to stands in a table by descriptor; a channel is named by the first of
-// its ends, a message queue by a place of its own behind the descriptors'. A descriptor that is closed or
+// its ends, or by a place behind the descriptors' (named_channels.cpp). A descriptor that is closed or
 // duplicated behind our back (inside the C library, by fcntl) leaves a wrong word: may miss, or not know an
 // order. Descriptors beyond the table are not looked at.
 #include "core/sys.h"
+#include "hooks/channels.h"
 #include "hooks/entry.h"
 #include "hooks/real.h"
 #include "trace/contexts.h"
@@ -16,9 +17,7 @@
 #include "trace/writer.h"
 
 #include <cerrno>
-#include <cstdarg>
 #include <poll.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 
 namespace gordian::runtime {
@@ -27,10 +26,7 @@ using namespace gordian::trace;
 
 namespace {
 
-constexpr unsigned kDescriptors = 65536;
-constexpr unsigned kQueues = 64;
-constinit uint32_t channels[kDescriptors + kQueues] = {}; // by descriptor: first end + 1; 0: none
-constinit ino_t queues[kQueues] = {};                     // those that are known; the rest is not looked at
+constinit uint32_t channels[kDescriptors + kNamedChannels] = {}; // by descriptor: first end + 1; 0: none
 
 bool known(int descriptor) {
   return unsigned(descriptor) < kDescriptors &&
@@ -42,11 +38,15 @@ bool ours() {
   return !traceFile.isOpen() || traceFile.header().pid == processId();
 }
 
-void set(int descriptor, uint32_t channel) {
+} // namespace
+
+void setChannel(int descriptor, uint32_t channel) {
   if (unsigned(descriptor) < kDescriptors &&
       __atomic_load_n(&channels[descriptor], __ATOMIC_RELAXED) != channel && ours())
     __atomic_store_n(&channels[descriptor], channel, __ATOMIC_RELAXED);
 }
+
+namespace {
 
 const void *keyOf(uint32_t channel) {
   return &channels[channel - 1];
@@ -56,32 +56,13 @@ void created(int first, int second) {
   if (unsigned(first) >= kDescriptors || unsigned(second) >= kDescriptors || !ours())
     return;
   removeObject(&channels[first]);
-  set(first, uint32_t(first) + 1);
-  set(second, uint32_t(first) + 1);
+  setChannel(first, uint32_t(first) + 1);
+  setChannel(second, uint32_t(first) + 1);
 }
 
 void copied(int from, int to) {
   if (to >= 0)
-    set(to, known(from) ? channels[from] : 0);
-}
-
-/// Of a message queue, by whatever descriptor: its place in the table, kQueues where that is full.
-unsigned queuePlace(ino_t inode) {
-  for (unsigned i = 0; i < kQueues; i++) {
-    ino_t found = 0;
-    if (__atomic_compare_exchange_n(&queues[i], &found, inode, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE) ||
-        found == inode)
-      return i;
-  }
-  return kQueues;
-}
-
-void opened(mqd_t descriptor) {
-  struct stat file;
-  if (descriptor < 0 || fstat(descriptor, &file) != 0)
-    return;
-  const unsigned place = queuePlace(file.st_ino);
-  set(descriptor, place < kQueues ? kDescriptors + place + 1 : 0);
+    setChannel(to, known(from) ? channels[from] : 0);
 }
 
 Object *record(const Recording &r, int descriptor, OperationKind kind, CallPoint at) {
@@ -148,7 +129,7 @@ auto receiving(int descriptor, CallPoint at, Real call) {
 
 int closing(int descriptor, CallPoint at) {
   sending(descriptor, at);
-  set(descriptor, 0); // before another thread can be given the same number
+  setChannel(descriptor, 0); // before another thread can be given the same number
   return GORDIAN_REAL(close)(descriptor);
 }
 
@@ -235,19 +216,8 @@ GORDIAN_HOOK(eventfd_write, int, (int object, uint64_t value)) {
   return GORDIAN_REAL(eventfd_write)(object, value);
 }
 
-GORDIAN_HOOK(mq_open, mqd_t, (const char *object, int flags, ...)) {
-  va_list more;
-  va_start(more, flags);
-  const mode_t mode = flags & O_CREAT ? va_arg(more, mode_t) : 0;
-  mq_attr *attributes = flags & O_CREAT ? va_arg(more, mq_attr *) : nullptr;
-  va_end(more);
-  const mqd_t result = GORDIAN_REAL(mq_open)(object, flags, mode, attributes);
-  opened(result);
-  return result;
-}
-
 GORDIAN_HOOK(mq_close, int, (mqd_t object)) {
-  set(object, 0);
+  setChannel(object, 0);
   return GORDIAN_REAL(mq_close)(object);
 }
 
