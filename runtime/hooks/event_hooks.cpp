@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Signals that are sent and waited for, and processes that end and are waited for. All signals of the process
-// are one channel (may miss). A handler that ran is not looked at.
+// Signals that are sent and waited for, System V semaphores, and processes that end and are waited for. All
+// signals of the process are one channel, all such semaphores another (may miss). A handler that ran is not
+// looked at.
 #include "core/sys.h"
 #include "hooks/entry.h"
 #include "hooks/real.h"
@@ -16,26 +17,49 @@ using namespace gordian::trace;
 
 namespace {
 
-constinit char signals = 0; // its address names them
+// Their addresses name them.
+constinit char signals = 0, systemSemaphores = 0;
 
-void sendingSignal() {
+void sending(const char &channel) {
   const int error = errno;
   if (ThreadState *t = enter(); t && t->nestedPast)
     if (Recording r(t); r)
-      if (Object *o = objectAt(&signals))
+      if (Object *o = objectAt(&channel))
         send(t, o);
   errno = error;
 }
 
+void sendingSignal() {
+  sending(signals);
+}
+
 template <class Result>
-Result awaitedSignal(Result result) {
+Result awaited(const char &channel, Result result) {
   const int error = errno;
-  Object *o = findObject(&signals);
+  Object *o = findObject(&channel);
   if (ThreadState *t = o ? enter() : nullptr)
     if (Recording r(t); r)
       receive(t, o);
   errno = error;
   return result;
+}
+
+template <class Result>
+Result awaitedSignal(Result result) {
+  return awaited(signals, result);
+}
+
+/// Units that are added are given away before the call, as with any post; whatever else was waited for has
+/// come when it returns.
+template <class Real>
+int operate(const sembuf *operations, size_t count, Real call) {
+  bool adds = false, takes = false;
+  for (size_t i = 0; operations && i < count; i++)
+    (operations[i].sem_op > 0 ? adds : takes) = true;
+  if (adds)
+    sending(systemSemaphores);
+  const int result = call();
+  return takes && result == 0 ? awaited(systemSemaphores, result) : result;
 }
 
 void ended(pid_t pid) {
@@ -100,6 +124,15 @@ GORDIAN_HOOK(sigsuspend, int, (const sigset_t *object)) {
 
 GORDIAN_HOOK(pause, int, ()) {
   return awaitedSignal(GORDIAN_REAL(pause)());
+}
+
+GORDIAN_HOOK(semop, int, (int object, sembuf *operations, size_t count)) {
+  return operate(operations, count, [=] { return GORDIAN_REAL(semop)(object, operations, count); });
+}
+
+GORDIAN_HOOK(semtimedop, int, (int object, sembuf *operations, size_t count, const timespec *limit)) {
+  return operate(operations, count,
+                 [=] { return GORDIAN_REAL(semtimedop)(object, operations, count, limit); });
 }
 
 GORDIAN_HOOK(wait, pid_t, (int *object)) {
