@@ -165,7 +165,8 @@ Summary FunctionAnalysis::summarise() {
     if (!recorder.on)
       continue;
     // A try-lock that nobody looked at: both ways.
-    std::vector<AtExit> ways = {std::move(e)};
+    std::vector<AtExit> ways;
+    ways.push_back(std::move(e));
     for (size_t n = 0; n < ways.size() && ways.size() < kMaxExits; ++n) {
       auto pending =
           std::find_if(ways[n].state.locks.begin(), ways[n].state.locks.end(), [&](const LockState &l) {

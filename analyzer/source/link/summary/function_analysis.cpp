@@ -229,7 +229,8 @@ void FunctionAnalysis::goOnBehindSetjmp(State s) {
 }
 
 void FunctionAnalysis::runBlock(ir::Id b, State start, uint32_t first) {
-  std::vector<State> now = {std::move(start)};
+  std::vector<State> now;
+  now.push_back(std::move(start));
   uint32_t site = frame.shape.firstSite[b] + first;
   for (; first < frame.ir->blocks[b].insts.size(); ++first) {
     const ir::Inst &i = frame.ir->blocks[b].insts[first];

@@ -6,11 +6,10 @@ namespace gordian::link {
 Sym Substitution::operator()(Sym s) {
   if (s == kNoSym || context.syms.isConstant(s))
     return s;
-  auto it = done.find(s);
-  if (it != done.end())
-    return it->second;
+  if (Sym known = done.find(s); known != kNoSym)
+    return known;
   Sym mapped = carry(s);
-  done.emplace(s, mapped);
+  done.put(s, mapped);
   return mapped;
 }
 

@@ -9,9 +9,40 @@
 
 #include "source/link/summary/memory.h"
 
-#include <unordered_map>
+#include <algorithm>
+#include <vector>
 
 namespace gordian::link {
+
+/// A few symbols and what they become, in one piece of memory: one is made for each call that is looked at.
+class SymbolMap {
+public:
+  /// kNoSym: not known.
+  Sym find(Sym s) const { return slots.empty() ? kNoSym : slots[at(s)].second; }
+  void put(Sym s, Sym becomes) {
+    if (2 * ++count > slots.size())
+      grow();
+    slots[at(s)] = {s, becomes};
+  }
+
+private:
+  size_t at(Sym s) const {
+    size_t mask = slots.size() - 1, n = s * 0x9e3779b1u & mask;
+    while (slots[n].first != s && slots[n].first != kNoSym)
+      n = (n + 1) & mask;
+    return n;
+  }
+  void grow() {
+    std::vector<std::pair<Sym, Sym>> old(std::max<size_t>(16, 2 * slots.size()), {kNoSym, kNoSym});
+    old.swap(slots);
+    for (const auto &[s, becomes] : old)
+      if (s != kNoSym)
+        slots[at(s)] = {s, becomes};
+  }
+
+  std::vector<std::pair<Sym, Sym>> slots; // open addressing, power of two
+  size_t count = 0;
+};
 
 class Substitution {
 public:
@@ -35,7 +66,7 @@ private:
   const std::vector<Sym> &args;
   Sym into;
   uint32_t site;
-  std::unordered_map<Sym, Sym> done;
+  SymbolMap done;
 };
 
 } // namespace gordian::link

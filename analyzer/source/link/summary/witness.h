@@ -8,7 +8,7 @@
 
 #include "source/link/program/program.h"
 
-#include <unordered_map>
+#include <algorithm>
 #include <vector>
 
 namespace gordian::link {
@@ -49,28 +49,31 @@ public:
     return put({f, site, inner, inner == kNone ? 1 : nodes[inner].length + 1});
   }
   WitnessId put(const WitnessNode &n) {
-    auto [known, isNew] =
-        numbers.try_emplace({n.function, n.site, n.inner}, static_cast<WitnessId>(nodes.size()));
-    if (isNew)
-      nodes.push_back(n);
-    return known->second;
+    if (2 * nodes.size() >= table.size())
+      grow();
+    WitnessId &known = table[placeOf(n)];
+    return known != kNone ? known : known = WitnessList::put(n);
   }
 
 private:
-  struct Key {
-    FunctionId function;
-    uint32_t site;
-    WitnessId inner;
-    friend bool operator==(const Key &, const Key &) = default;
-  };
-  struct KeyHash {
-    size_t operator()(const Key &k) const {
-      uint64_t h =
-          ((uint64_t(k.function) << 32 | k.site) ^ k.inner * 0x9e3779b97f4a7c15ull) * 0xbf58476d1ce4e5b9ull;
-      return h ^ h >> 31;
-    }
-  };
-  std::unordered_map<Key, WitnessId, KeyHash> numbers;
+  size_t placeOf(const WitnessNode &n) const {
+    uint64_t h = (uint64_t(n.function) << 32 | n.site) * 0x9e3779b97f4a7c15ull;
+    h = (h ^ h >> 29 ^ n.inner) * 0xbf58476d1ce4e5b9ull;
+    size_t mask = table.size() - 1, at = (h ^ h >> 32) & mask;
+    auto same = [&](const WitnessNode &k) {
+      return k.function == n.function && k.site == n.site && k.inner == n.inner;
+    };
+    while (table[at] != kNone && !same(nodes[table[at]]))
+      at = (at + 1) & mask;
+    return at;
+  }
+  void grow() {
+    table.assign(std::max<size_t>(64, 2 * table.size()), kNone);
+    for (WitnessId w = 0; w < nodes.size(); ++w)
+      table[placeOf(nodes[w])] = w;
+  }
+
+  std::vector<WitnessId> table; // open addressing, power of two
 };
 
 } // namespace gordian::link
