@@ -41,6 +41,21 @@ uint32_t Emitter::variableNumber(NameId n) {
   return it->second;
 }
 
+/// Whether the function has another one initialise a lock of `object`, which it hands over by its address.
+bool Emitter::initialisesThrough(Sym object, const Scene &s) const {
+  if (!s.context.live.empty())
+    return false;
+  for (const CallEvent &call : s.events.calls)
+    for (FunctionId f : call.targets)
+      for (const KindEvent &k : context.events[f].kinds) {
+        uint32_t n = syms.kind(k.path) == SymKind::Param ? syms.node(k.path).a : kNone;
+        if (n < call.args.size() && call.args[n] != kNoSym && syms.kind(call.args[n]) == SymKind::Field &&
+            objectOf(syms, call.args[n]) == object)
+          return true;
+      }
+  return false;
+}
+
 bool Emitter::isBuilding(const AccessEvent &e, const Scene &s) const {
   // Whom a destructor joins may be at work until then.
   bool joins = std::any_of(s.events.waits.begin(), s.events.waits.end(), [&](const WaitEvent &w) {
@@ -57,6 +72,8 @@ bool Emitter::isBuilding(const AccessEvent &e, const Scene &s) const {
     return true;
   if (!s.events.threadSets[e.threads].empty())
     return false;
+  if (initialisesThrough(object, s))
+    return true;
   // Who initialises an object's lock has it for himself; globals are there for those that run already.
   return std::any_of(s.events.kinds.begin(), s.events.kinds.end(), [&](const KindEvent &k) {
     bool global = syms.kind(syms.rootOf(k.path)) == SymKind::Global;

@@ -236,6 +236,17 @@ void Emitter::noteKind(NameId name, LockKind kind) {
 
 // ---------------------------------------------------------------- the end
 
+bool Emitter::startsInTurn(const SpawnSite &site) const {
+  const std::vector<SpawnEvent> &spawns = context.events[site.first].spawns;
+  const std::vector<ContextNumber> &all = contexts.of(site.first);
+  return std::all_of(spawns.begin(), spawns.end(),
+                     [&](const SpawnEvent &e) { return e.site != site.second || e.given; }) &&
+         std::all_of(all.begin(), all.end(), [&](ContextNumber n) {
+           const CallContext &c = contexts.all()[n];
+           return c.hasOnly(Root::Kind::Main) && !c.live.count(site);
+         });
+}
+
 /// Threads that may run together, and what runs beside main.
 void Emitter::fillOrder() {
   order->hasMain = contexts.hasMain();
@@ -246,6 +257,9 @@ void Emitter::fillOrder() {
   for (const auto &[site, targets] : contexts.spawns())
     for (ContextNumber n : contexts.of(site.first))
       contexts.all()[n].roots->forEach([&](uint32_t r) { startedFrom[r].insert(site); });
+  for (const auto &[site, targets] : contexts.spawns())
+    if (targets.size() > 1 && startsInTurn(site))
+      order->inTurn.insert(site);
   auto both = [&](const SpawnSite &a, const SpawnSite &b) {
     if (a != b)
       order->together.insert(std::minmax(a, b));

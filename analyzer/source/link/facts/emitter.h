@@ -59,6 +59,7 @@ private:
   void dropOwnerChecked();
   void finishLocks();
   void remapLocks(const std::vector<uint32_t> &map);
+  bool startsInTurn(const SpawnSite &site) const;
   void fillOrder();
   facts::Lock lockOf(NameId n) const;
   bool isReal(NameId n) const;
@@ -113,6 +114,7 @@ private:
   void emitAccesses(const Scene &s);
   uint32_t variableNumber(NameId n);
   bool isOfFirst(uint32_t p, const CallContext &c) const;
+  bool initialisesThrough(Sym object, const Scene &s) const;
   bool isBuilding(const AccessEvent &e, const Scene &s) const;
   bool isEnding(const AccessEvent &e, const Scene &s) const;
   bool isBeforeThreads(const AccessEvent &e, const Scene &s) const;

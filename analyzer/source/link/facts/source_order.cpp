@@ -28,6 +28,8 @@ Concurrency SourceOrder::pair(const FactContext &a, const Reach &x, const FactCo
     return a.running.count(y.thread) ? Concurrency::Proved : Concurrency::No;
   if (y.kind == Kind::Main)
     return b.running.count(x.thread) ? Concurrency::Proved : Concurrency::No;
+  if (x.thread == y.thread && x.function != y.function && inTurn.count(x.thread))
+    return Concurrency::No;
   if (x.thread == y.thread)
     return x.many ? Concurrency::Proved : Concurrency::No;
   return together.count(std::minmax(x.thread, y.thread)) ? Concurrency::Proved : Concurrency::No;

@@ -41,6 +41,9 @@ public:
   std::map<FunctionId, Programs::Set> programs; // by root
   /// Pairs of threads that may run together.
   std::set<std::pair<SpawnSite, SpawnSite>> together;
+  /// Places that start what their function is given, from main, and leave nothing running behind the call:
+  /// different functions run in turn.
+  std::set<SpawnSite> inTurn;
 
   facts::Concurrency concurrent(const std::vector<const facts::Acquire *> &cycle) const override;
   facts::Concurrency concurrent(const facts::Access &a, const facts::Access &b) const override;

@@ -156,7 +156,8 @@ struct SpawnEvent : Happening {
   std::vector<FunctionId> targets;
   std::vector<Sym> args; // of the thread's function
   Sym handle = kNoSym;
-  bool many = false; // in a loop
+  bool many = false;  // in a loop
+  bool given = false; // what it runs is a parameter
   template <class C>
   void carry(C &c) {
     Happening::carry(c);

@@ -343,6 +343,8 @@ void Transfer::spawn(const Call &c, State &s, Sym handle, const std::vector<Call
   e.args = args;
   e.handle = handle;
   e.many = inLoop(c.block);
+  Sym callee = argument(c, c.row->callee);
+  e.given = callee != kNoSym && syms.kind(callee) == SymKind::Param;
   if (recorder.on) {
     e.held = locks.heldNow(s);
     recorder.add(recorder.events.spawns, e, s, c.site, e.targets.empty() ? 0 : e.targets[0]);

@@ -77,6 +77,10 @@ bool Transfer::valueRow(const Call &c, State &s) {
       Memory::store(s, c.into, old);
     return true;
   }
+  case Effect::MinMax:
+    if (c.into != kNoSym)
+      Memory::store(s, syms.slot(c.into, Slot::Origin), freshResult(c));
+    return true;
   case Effect::LessThan:
   case Effect::Equals: {
     // Arguments that are passed by reference are read.

@@ -125,11 +125,20 @@ bool Locks::isEarlierRound(Sym held, Sym requested) const {
          syms.withoutVersions(young(held, young)) == syms.withoutVersions(requested);
 }
 
-/// std::min and std::max of the same two values.
+/// Which part of a tuple an instance of std::get gives, by its mangled name; -1: another function.
+static int tupleIndex(const ir::Function &f) {
+  if (f.pattern != "std::get")
+    return -1;
+  return f.key.find("getILm0E") != std::string::npos   ? 0
+         : f.key.find("getILm1E") != std::string::npos ? 1
+                                                       : -1;
+}
+
+/// std::min and std::max of the same two values, or the two of one std::minmax.
 Between Locks::chosen(Sym x, Sym y) const {
+  auto resultOf = [&](Sym s) { return syms.kind(s) == SymKind::Load ? syms.node(s).a : s; };
   auto callOf = [&](Sym s) {
-    if (syms.kind(s) == SymKind::Load)
-      s = syms.node(s).a;
+    s = resultOf(s);
     Sym pure = syms.kind(s) == SymKind::Result ? static_cast<Sym>(syms.node(s).n) : kNoSym;
     return pure == kNoSym ? nullptr : &syms.node(pure);
   };
@@ -139,6 +148,15 @@ Between Locks::chosen(Sym x, Sym y) const {
   auto pattern = [&](const SymNode *p) { return context.program.function(p->a).ir->pattern; };
   if (pattern(a) == "std::min" && pattern(b) == "std::max")
     return Between::Ascending;
+  auto first = context.elementOf.find(resultOf(x)), second = context.elementOf.find(resultOf(y));
+  if (first != context.elementOf.end() && second != context.elementOf.end() &&
+      first->second == second->second)
+    if (const SymNode *pair = callOf(first->second); pair && pattern(pair) == "std::minmax") {
+      int i = tupleIndex(*context.program.function(a->a).ir),
+          j = tupleIndex(*context.program.function(b->a).ir);
+      if (i >= 0 && j >= 0 && i != j)
+        return i < j ? Between::Ascending : Between::Descending;
+    }
   return pattern(a) == "std::max" && pattern(b) == "std::min" ? Between::Descending : Between::Unknown;
 }
 
@@ -185,6 +203,8 @@ Between Locks::between(const State &s, Sym held, Sym requested) const {
   for (auto [p, q] : {std::pair{a, b}, std::pair{held, requested}})
     if (Between by = ordered(p, q); by != Between::Unknown)
       return by;
+  if (Between by = chosen(a, b); by != Between::Unknown)
+    return by;
   // By a key that both objects have: any comparison of the same field of the two.
   for (const Atom &atom : s.atoms) {
     if (atom.predicate != ir::Predicate::Lt && atom.predicate != ir::Predicate::Le)

@@ -81,6 +81,7 @@ enum class Effect : uint8_t {
   Element,      // the result is the address of an element of container object at index `other`
   SwapValues,   // *object and *other change places
   Exchange,     // the result is what *object held; it now holds `other`
+  MinMax,       // the result is a pair of references to object and `other`, the lower one first
   LessThan,     // the result is object < other
   Equals,       // the result is object == other
   AtomicLoad,   // the result is what *object holds

@@ -92,8 +92,8 @@ static constexpr std::string_view kEffectNames[] = {
     "thread-exit",    "long-jump",    "set-jump",     "thread-move",   "thread-swap",    "thread-self",
     "handler",        "invoke",       "call-object",  "keep-callable", "bind-callable",  "pass-through",
     "owner-get",      "owner-set",    "owner-move",   "owner-make",    "owner-test",     "element",
-    "swap-values",    "exchange",     "less-than",    "equals",        "atomic-load",    "atomic-store",
-    "nothing"};
+    "swap-values",    "exchange",     "min-max",      "less-than",     "equals",         "atomic-load",
+    "atomic-store",   "nothing"};
 static_assert(std::size(kEffectNames) == static_cast<size_t>(Effect::Nothing) + 1);
 
 std::string_view nameOf(Effect e) {
