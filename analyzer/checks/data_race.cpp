@@ -79,9 +79,15 @@ static std::string inferredMessage(const Facts &facts, const Suspicion &s) {
 
 static std::vector<Participant> participants(const Facts &facts, Draft &draft, const Suspicion &s) {
   std::vector<Participant> out;
+  std::vector<Way> ways = facts.order->ways(*s.access, *s.conflicting);
+  ways.resize(2);
   for (const Access *a : {s.access, s.conflicting}) {
+    const Way &way = ways[out.size()];
     Participant p;
-    p.name = contextName(facts, a->context, a->function);
+    p.name = way.thread.empty() ? contextName(facts, a->context, a->function) : way.thread;
+    std::vector<Step> witness = a->witness;
+    if (!witness.empty())
+      witness.back().stack.insert(witness.back().stack.end(), way.calls.begin(), way.calls.end());
     std::string note;
     for (const Held &h : a->held)
       if (h.lock == s.guard || h.lock == s.otherGuard) {
@@ -89,7 +95,7 @@ static std::vector<Participant> participants(const Facts &facts, Draft &draft, c
         note = "while holding " + quoted(facts.locks[h.lock].subject.name) +
                (h.mode == Mode::Shared ? " shared" : "");
       }
-    draft.append(p, a->witness, a->write ? StepKind::Write : StepKind::Read,
+    draft.append(p, witness, a->write ? StepKind::Write : StepKind::Read,
                  draft.subject(facts.variables[s.variable].subject), Mode::Exclusive,
                  note.empty() && s.guard != kNone ? "without " + quoted(facts.locks[s.guard].subject.name)
                                                   : note);

@@ -10,6 +10,9 @@ namespace gordian::checks {
 
 using namespace facts;
 
+/// What the source shows is an error where we expect three of four to be real; below that it is a warning.
+constexpr double kErrorRank = 0.75;
+
 Draft::Draft(const Facts &f, const char *rule) : facts(f) {
   finding.rule = rule;
   finding.level = findRule(rule)->level;
@@ -90,6 +93,8 @@ void Draft::finish(const CheckOptions &options, CheckResult &result) {
     finding.hint = true;
   if (finding.hint && !options.notes)
     return;
+  if (finding.level == Level::Error && facts.evidence == Evidence::Static && finding.rank() < kErrorRank)
+    finding.level = Level::Warning;
   if (finding.hint)
     finding.level = Level::Note;
   if (!finding.location.known())

@@ -18,7 +18,9 @@ namespace {
 constexpr unsigned kSupport = 3, kOwnSupport = 2;
 constexpr double kRatio = 0.7, kOwnRatio = 0.6, kWritesRatio = 0.6;
 constexpr size_t kPartnersTried = 256; // for one access
-constexpr double kHint = 0.5;          // a suspicion whose factors multiply to less is one
+constexpr const char *kTwoObjects = "the two may be two objects, or one that no other thread knows";
+constexpr double kFar = 0.4;  // two certain threads, of which one may not come that far
+constexpr double kHint = 0.5; // a suspicion whose factors multiply to less is one
 
 using Site = std::pair<Location, bool>; // place, write
 
@@ -260,7 +262,7 @@ void Habit::weighUnguarded(Suspicion &s, bool certain) const {
     return;
   s.factors.push_back({"the lock may be held for something else", 0.4 + 0.6 * nearShare});
   if (facts.variables[variable].manyInstances)
-    s.factors.push_back({"the two may be two objects, or one that no other thread knows", 0.7});
+    s.factors.push_back({kTwoObjects, 0.7});
 }
 
 /// What kind of suspicion the conflicting pair is; none where nothing speaks for it. `a` is the one that
@@ -276,6 +278,8 @@ std::optional<Suspicion> Habit::shape(const Access &a, const Access &b, bool cer
   const Held *held = guard == kNone ? nullptr : holds(a, guard);
   if (held && a.write && held->mode == Mode::Shared) {
     s.kind = Suspicion::Kind::SharedWrite;
+    if (facts.variables[variable].manyInstances && !own(guard, a))
+      s.factors.push_back({kTwoObjects, held->relation == Relation::ChildOf ? 0.7 : 0.4});
     return s;
   }
   if (guard != kNone && doubleChecked(a) && guards(guard, b)) {
@@ -312,6 +316,11 @@ static double rankOf(const Suspicion &s) {
   return r;
 }
 
+/// Main and a thread that is near enough to run it surely, or two such threads.
+static bool surelyTwo(const Access &a, const Access &b) {
+  return (a.near && b.near) || (a.byMain && b.near) || (b.byMain && a.near);
+}
+
 std::optional<Suspicion> Habit::judge(const Access &a, const Access &b) const {
   if (!conflict(a, b))
     return std::nullopt;
@@ -325,6 +334,8 @@ std::optional<Suspicion> Habit::judge(const Access &a, const Access &b) const {
     s->factors.insert(s->factors.end(), x->factors.begin(), x->factors.end());
   if (s->kind == Suspicion::Kind::NoLock && handOvers.between(a, b))
     s->factors.push_back({"an atomic or a condition may order the two", 0.15});
+  if (s->kind == Suspicion::Kind::NoLock && !surelyTwo(a, b))
+    s->factors.push_back({"a thread may not come that far", kFar});
   s->hint = c == Concurrency::Unlikely || rankOf(*s) < kHint;
   return s;
 }

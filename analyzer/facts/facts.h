@@ -78,9 +78,10 @@ struct Held {
   /// Of this lock's object to the object of the fact's lock, where both are manyInstances locks (of one or
   /// two names). Access: ChildOf where the variable is reached from this lock's object.
   Relation relation = Relation::Unknown;
-  uint32_t object = 0;        // which object of this fact carries it, 0: unknown or none
-  unsigned calls = 0;         // source: between the function that acquired it and the fact's
-  std::vector<Step> acquired; // witness: the acquisition, with its frames (run) or call path (source)
+  uint32_t object = 0;         // which object of this fact carries it, 0: unknown or none
+  unsigned calls = 0;          // source: between the function that acquired it and the fact's
+  std::vector<Step> acquired;  // witness: the acquisition, with its frames (run) or call path (source)
+  std::vector<Factor> factors; // of the way from there to the fact
 };
 
 /// A blocking or trying acquisition of `lock` while `held` are held; one for each distinct (context, lock,
@@ -188,10 +189,13 @@ struct Access {
   uint32_t variable = kNone;
   bool write = false;
   bool atomic = false;
+  bool byMain = false; // source: main runs it
+  bool near = true;    // source: within a few calls of what a thread runs first, so that it surely does
   uint32_t object = 0; // which object of this fact carries the variable, 0: unknown or none
   std::vector<Held> held;
   std::vector<Step> witness;
   ContextId context = kNone;
+  uint32_t instance = 0; // front end's number, passed back to the oracle
   std::string function;
   std::vector<Factor> factors;
 };
@@ -232,6 +236,12 @@ enum class Concurrency {
   Proved, // run: a sound reordering of the recording reaches it; source: see above
 };
 
+/// How a thread comes to an access: where it starts, and the calls from there, the last one first.
+struct Way {
+  std::string thread;
+  std::vector<Frame> calls;
+};
+
 class Order {
 public:
   virtual ~Order() = default;
@@ -239,6 +249,8 @@ public:
   virtual Concurrency concurrent(const std::vector<const Acquire *> &cycle) const = 0;
   /// For two accesses (data races).
   virtual Concurrency concurrent(const Access &a, const Access &b) const = 0;
+  /// How two threads come to the two at one time; empty where that is not known.
+  virtual std::vector<Way> ways(const Access &, const Access &) const { return {}; }
   /// Why, as one clause for the reader: "threads T1 and T2 are both created in main:40".
   virtual std::string reason(const std::vector<const Acquire *> &cycle) const = 0;
 };

@@ -14,6 +14,8 @@ constexpr double kPossibleGate = 0.5;    // a common lock that may exclude the m
 constexpr double kQueuedWriter = 0.9;    // a lock kind that is documented to let writers pass
 constexpr double kQueuedWriterStd = 0.6; // std::shared_mutex: allowed to, but libstdc++'s does not
 constexpr double kObjectsUnknown = 0.8;  // two objects of one name whose relation is unknown
+constexpr double kFarObjects = 0.7;      // ... and which functions far from each other chose
+constexpr double kOneObject = 0.7;       // two locks of one class, which may be of one object or of two
 constexpr double kMoreObjects = 0.4;     // closes only over further objects and threads
 constexpr size_t kWritersTried = 16;
 } // namespace
@@ -83,14 +85,38 @@ void Judge::chooseWriters(Cycle &trial, const std::vector<size_t> &hops, size_t 
   }
 }
 
+/// The function that took the first lock does not ask for the second.
+static bool areFar(const Member &m) {
+  const std::vector<Step> &acquired = m.held().acquired;
+  return !acquired.empty() && acquired.back().function != m.acquire->function;
+}
+
+/// Two locks of one class's objects, which only close a circle if they are of one object.
+static bool mayBeTwo(const std::vector<Lock> &locks, const Member &m) {
+  const Lock &from = locks[m.from()], &to = locks[m.to()];
+  return from.manyInstances && to.manyInstances && !from.owner.empty() && from.owner == to.owner &&
+         !(m.acquire->object && m.acquire->object == m.held().object);
+}
+
 void Judge::addFactors(Cycle &cycle, const Instances &instances, Exclusion exclusion) const {
   auto add = [&](const char *name, double weight) { cycle.factors.push_back({name, weight}); };
-  for (const Member &m : cycle.members) {
-    cycle.factors.insert(cycle.factors.end(), m.acquire->factors.begin(), m.acquire->factors.end());
+  for (size_t i = 0; i < cycle.members.size(); ++i) {
+    const Member &m = cycle.members[i];
+    // Two threads at one place are one assumption.
+    if (std::find(cycle.members.begin(), cycle.members.begin() + static_cast<long>(i), m) !=
+        cycle.members.begin() + static_cast<long>(i))
+      continue;
+    for (const std::vector<Factor> *f : {&m.acquire->factors, &m.held().factors})
+      cycle.factors.insert(cycle.factors.end(), f->begin(), f->end());
     if (!m.held().must)
       add("the first lock is held on some paths only", kSomePathsOnly);
-    if (m.from() == m.to() && m.held().relation == Relation::Unknown)
-      add("how the two objects relate is unknown", kObjectsUnknown);
+    if (m.held().relation != Relation::Unknown)
+      continue;
+    if (m.from() == m.to())
+      areFar(m) ? add("functions far from each other chose the two objects", kFarObjects)
+                : add("how the two objects relate is unknown", kObjectsUnknown);
+    else if (mayBeTwo(facts.locks, m))
+      add("the two locks may be of two objects", kOneObject);
   }
   for (size_t i = 0; i < cycle.members.size(); ++i)
     if (cycle.queuedWriters[i]) {

@@ -156,6 +156,9 @@ void Emitter::emitAccesses(const Scene &s) {
     a.witness.push_back(
         steps.make(e.write ? StepKind::Write : StepKind::Read, -1, Mode::Exclusive, e.witness));
     a.context = factContext(s, e, name.many);
+    a.instance = s.function;
+    a.byMain = s.context.has(Root::Kind::Main);
+    a.near = threadReach.isNear(s.function);
     a.function = a.witness.back().function;
     facts.accesses.push_back(std::move(a));
     noteLocal(n, s);

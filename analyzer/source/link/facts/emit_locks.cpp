@@ -9,6 +9,11 @@ namespace gordian::link {
 using facts::LockKind;
 using facts::Relation;
 
+/// A request of the lock of an object that this thread has just made. May be published already.
+constexpr double kNewObject = 0.7;
+/// An object that was given is taken to be the holder's own.
+constexpr double kOwnObject = 0.7;
+
 /// The kind that an initialiser's macro stands for.
 static std::optional<LockKind> kindOfMacro(std::string_view macro) {
   if (macro.find("RECURSIVE_MUTEX_INITIALIZER") != std::string_view::npos)
@@ -139,6 +144,7 @@ void Emitter::takeForOwn(facts::Acquire &a, NameId lock, LockKind kind) const {
     if (used == kinds.end() || !isMeantReentrant(h.lock, *used->second.begin()))
       continue;
     h.relation = Relation::Same;
+    h.factors.push_back({"another object of the class may be meant", kOwnObject});
     a.object = h.object;
   }
 }
@@ -200,6 +206,9 @@ void Emitter::emitAcquires(const Scene &s) {
     if (identity.name(n.name).localOf != kNone)
       takers[n.name].insert(*s.context.roots);
     a.function = a.witness.back().function;
+    a.factors = wayFactors(pointerCalls.onWay(e.witness));
+    if (syms.kind(syms.rootOf(n.path)) == SymKind::Alloc)
+      a.factors.push_back({"the object is new, and nobody else may know it yet", kNewObject});
     for (size_t i = 0; i < e.held.size(); ++i)
       if (e.held[i].between == Between::Ascending || e.held[i].between == Between::Descending)
         if (Named h = named(e.held[i].path, s); h.name != kNone)
@@ -371,6 +380,7 @@ void Emitter::emitReacquire(const ReacquireEvent &e, const Scene &s) {
   r.witness.push_back(steps.make(StepKind::Request, static_cast<int>(n.name), e.mode, e.witness));
   r.context = factContext(s, e, false);
   r.function = r.witness.back().function;
+  r.factors = wayFactors(pointerCalls.onWay(e.witness) || pointerCalls.onWay(e.first.acquired));
   facts.reacquires.push_back(std::move(r));
 }
 

@@ -23,6 +23,9 @@ using facts::BadRelease;
 using facts::HeldAtExit;
 using facts::LockKind;
 
+/// What a release is worth that a condition may keep from this path.
+constexpr double kOnCondition = 0.6;
+
 static bool isJudged(LockKind k) {
   return k != LockKind::Semaphore && k != LockKind::Once;
 }
@@ -87,6 +90,25 @@ bool Emitter::isInconsistentRelease(const ReleaseEvent &e) const {
     if (it != ownReleaseSites.end())
       return std::none_of(it->second.begin(), it->second.end(),
                           [&](const std::vector<Atom> &own) { return contradict(syms, own, e.params); });
+  }
+  return false;
+}
+
+/// A callee on the way gives the lock back on some of its ways out only, and the call that leads to it is
+/// also reached with the lock held: what tells its ways apart is most likely what tells the caller's paths
+/// apart.
+bool Emitter::isOnCondition(const ReleaseEvent &e) const {
+  auto gives = [](const Exit &x) {
+    return std::any_of(x.locks.begin(), x.locks.end(),
+                       [](const LockDelta &d) { return d.heldBefore && !d.heldAfter; });
+  };
+  for (WitnessId w = e.witness; w != kNone; w = context.witnesses[w].inner) {
+    const WitnessNode &n = context.witnesses[w];
+    if (n.inner == kNone || !ownReleaseSites.count({n.function, n.site}))
+      continue;
+    const std::vector<Exit> &exits = context.summaries[context.witnesses[n.inner].function].exits;
+    return std::any_of(exits.begin(), exits.end(), gives) &&
+           std::any_of(exits.begin(), exits.end(), [&](const Exit &x) { return !x.unwinds && !gives(x); });
   }
   return false;
 }
@@ -203,6 +225,9 @@ void Emitter::emitReleases(const Scene &s) {
                      static_cast<int>(n.name), e.mode, e.earlier));
     b.context = factContext(s, e, false);
     b.function = b.witness.back().function;
+    b.factors = wayFactors(pointerCalls.onWay(e.witness));
+    if (isOnCondition(e))
+      b.factors.push_back({"a condition may tell when it is given back", kOnCondition});
     facts.badReleases.push_back(std::move(b));
   }
 }

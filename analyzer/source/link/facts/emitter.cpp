@@ -10,6 +10,7 @@ using facts::Relation;
 
 Emitter::Emitter(Context &c)
     : context(c), syms(c.syms), identity(c), contexts(c, identity), steps(c),
+      pointerCalls(c, contexts.programs()), threadReach(c, contexts, pointerCalls),
       order(std::make_shared<SourceOrder>()) {}
 
 facts::Facts Emitter::run() {
@@ -69,6 +70,14 @@ bool Emitter::isDoubtful(const Happening &h) const {
   return h.doubt != kNoSym;
 }
 
+/// Of a way that leads through a function pointer which may mean another function.
+std::vector<Factor> Emitter::wayFactors(bool byPointer) const {
+  constexpr double kPointer = 0.7;
+  if (!byPointer)
+    return {};
+  return {{"a function pointer on the way may mean another function", kPointer}};
+}
+
 Relation Emitter::relation(Between b, NameId a, NameId c) const {
   switch (b) {
   case Between::Same:
@@ -96,6 +105,7 @@ facts::Held Emitter::held(const HeldHere &h, const Scene &s, Objects &objects) {
   if (n.name != kNone) {
     out.relation = relation(h.between, n.name, n.name);
     out.acquired.push_back(steps.make(StepKind::Acquire, static_cast<int>(n.name), h.mode, h.acquired));
+    out.factors = wayFactors(pointerCalls.onWay(h.acquired));
     noteKind(n.name, h.kind);
   }
   return out;
@@ -113,6 +123,7 @@ std::optional<facts::Held> Emitter::heldAtEntry(const HeldAtEntry &h, const Scen
   out.mode = h.mode;
   out.object = objects.number(n.object);
   out.calls = static_cast<unsigned>(h.calls.size());
+  out.factors = wayFactors(pointerCalls.onWay(h.acquired) || pointerCalls.among(h.calls));
   out.acquired.push_back(steps.make(StepKind::Acquire, static_cast<int>(n.name), h.mode, h.acquired));
   noteKind(n.name, h.kind);
   return out;
@@ -247,8 +258,22 @@ bool Emitter::startsInTurn(const SpawnSite &site) const {
          });
 }
 
+/// For the paths from a thread's start to what it does.
+void Emitter::fillCalls() {
+  order->calls.resize(context.program.functions().size());
+  for (FunctionId f = 0; f < order->calls.size(); ++f) {
+    order->calls[f].name = steps.functionName(f);
+    std::set<FunctionId> known;
+    for (const CallEvent &e : context.events[f].calls)
+      for (FunctionId t : e.targets)
+        if (known.insert(t).second)
+          order->calls[f].callees.push_back({t, steps.locationOf(f, e.site)});
+  }
+}
+
 /// Threads that may run together, and what runs beside main.
 void Emitter::fillOrder() {
+  fillCalls();
   order->hasMain = contexts.hasMain();
   order->startsThreads = !contexts.spawns().empty();
   for (const Root &root : contexts.roots())

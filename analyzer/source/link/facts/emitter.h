@@ -14,6 +14,7 @@
 #include "source/link/facts/contexts.h"
 #include "source/link/facts/source_order.h"
 #include "source/link/facts/steps.h"
+#include "source/link/facts/thread_reach.h"
 
 namespace gordian::link {
 
@@ -55,12 +56,14 @@ private:
   facts::Relation relation(Between b, NameId a, NameId c) const;
   void noteKind(NameId name, facts::LockKind kind);
   bool isDoubtful(const Happening &h) const;
+  std::vector<Factor> wayFactors(bool byPointer) const;
   void finish();
   void dropOwnerChecked();
   void finishLocks();
   void remapLocks(const std::vector<uint32_t> &map);
   bool startsInTurn(const SpawnSite &site) const;
   void fillOrder();
+  void fillCalls();
   facts::Lock lockOf(NameId n) const;
   bool isReal(NameId n) const;
   bool isAnyLock(NameId n) const;
@@ -93,6 +96,7 @@ private:
   size_t handedOverBy(NameId name) const;
   bool isLockLike(facts::LockKind k, NameId n) const;
   bool isInconsistentRelease(const ReleaseEvent &e) const;
+  bool isOnCondition(const ReleaseEvent &e) const;
   bool leaks(const ExitEvent &e, const LockState &l, const Scene &s, NameId name) const;
   bool isOwnObject(Sym path, FunctionId f) const;
   bool isLockMethod(FunctionId f) const;
@@ -126,6 +130,8 @@ private:
   Identity identity;
   Contexts contexts;
   Steps steps;
+  PointerCalls pointerCalls;
+  ThreadReach threadReach;
   facts::Facts facts;
   std::shared_ptr<SourceOrder> order;
   std::map<FactContext, uint32_t> contextNumbers;

@@ -88,6 +88,32 @@ Concurrency SourceOrder::concurrent(const facts::Access &a, const facts::Access 
   return it->second;
 }
 
+/// The shortest chain of calls.
+std::vector<gordian::Frame> SourceOrder::path(FunctionId from, FunctionId to) const {
+  std::map<FunctionId, std::pair<FunctionId, const Location *>> callers = {{from, {kNone, nullptr}}};
+  std::vector<FunctionId> queue = {from};
+  for (size_t n = 0; n < queue.size() && !callers.count(to); ++n)
+    for (const auto &[callee, place] : calls[queue[n]].callees)
+      if (callers.try_emplace(callee, queue[n], &place).second)
+        queue.push_back(callee);
+  std::vector<gordian::Frame> out;
+  for (auto it = callers.find(to); it != callers.end() && it->second.first != kNone;
+       it = callers.find(it->second.first))
+    out.push_back({calls[it->second.first].name, *it->second.second, {}, 0});
+  return out;
+}
+
+std::vector<facts::Way> SourceOrder::ways(const facts::Access &a, const facts::Access &b) const {
+  std::vector<const Reach *> chosen;
+  if (assign({&contexts[a.context], &contexts[b.context]}, chosen) == Concurrency::No || chosen.size() != 2)
+    return {};
+  auto way = [&](const Reach &r, const facts::Access &x) -> facts::Way {
+    std::string start = r.kind == Kind::Thread ? r.name : r.kind == Kind::Main ? "main" : "";
+    return {start, path(r.function, x.instance)};
+  };
+  return {way(*chosen[0], a), way(*chosen[1], b)};
+}
+
 std::string SourceOrder::reason(const std::vector<const facts::Acquire *> &cycle) const {
   std::vector<const FactContext *> all;
   for (const facts::Acquire *a : cycle)

@@ -39,6 +39,12 @@ public:
   std::vector<FactContext> contexts;
   bool hasMain = false, startsThreads = false;
   std::map<FunctionId, Programs::Set> programs; // by root
+  /// What calls what: the callee and the place of the first call.
+  struct Calls {
+    std::string name;
+    std::vector<std::pair<FunctionId, Location>> callees;
+  };
+  std::vector<Calls> calls; // by function
   /// Pairs of threads that may run together.
   std::set<std::pair<SpawnSite, SpawnSite>> together;
   /// Places that start what their function is given, from main, and leave nothing running behind the call:
@@ -47,9 +53,11 @@ public:
 
   facts::Concurrency concurrent(const std::vector<const facts::Acquire *> &cycle) const override;
   facts::Concurrency concurrent(const facts::Access &a, const facts::Access &b) const override;
+  std::vector<facts::Way> ways(const facts::Access &a, const facts::Access &b) const override;
   std::string reason(const std::vector<const facts::Acquire *> &cycle) const override;
 
 private:
+  std::vector<gordian::Frame> path(FunctionId from, FunctionId to) const;
   facts::Concurrency pair(const FactContext &a, const Reach &x, const FactContext &b, const Reach &y) const;
   facts::Concurrency assign(const std::vector<const FactContext *> &all,
                             std::vector<const Reach *> &chosen) const;

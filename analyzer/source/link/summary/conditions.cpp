@@ -293,7 +293,9 @@ Atom successAtom(Symbols &syms, Sym r, Success convention) {
   }
 }
 
-/// Locks whose acquisition the conditions now decide.
+/// Locks whose acquisition the conditions now decide. That a request fails which waits until it succeeds is
+/// mostly told to a log, and the path goes on as if it had not: such a lock stays here, marked, so that the
+/// two meet again.
 bool Conditions::settleLocks(State &s) const {
   for (size_t n = 0; n < s.locks.size();) {
     LockState &l = s.locks[n];
@@ -301,7 +303,10 @@ bool Conditions::settleLocks(State &s) const {
     if (t == Truth::False && l.success == Success::Zero &&
         evaluate(s, Atom{l.pending, Predicate::Eq, syms.integer(kOwnerDead)}) == Truth::True)
       t = Truth::True;
-    if (t == Truth::False && l.held) {
+    if (t == Truth::False && l.held && !l.tried) {
+      l.failed = true;
+      l.pending = kNoSym;
+    } else if (t == Truth::False && l.held) {
       s.locks.erase(s.locks.begin() + n);
       continue;
     }

@@ -20,6 +20,24 @@ bool FunctionAnalysis::isKept(Sym address) const {
   return isVisible(context.syms, address);
 }
 
+/// What the caller is handed: a pointer that is read again is taken for the one that was read before, whose
+/// object was locked: `lock(&n->key->lock); ... return n->key` leaves the lock of its result held.
+Sym FunctionAnalysis::asHandedOut(const AtExit &e, Sym pointer) const {
+  Symbols &syms = context.syms;
+  if (syms.kind(pointer) != SymKind::Load)
+    return pointer;
+  auto same = [&](Sym x) {
+    return x != kNoSym && syms.kind(x) == SymKind::Load &&
+           syms.withoutSoftness(x) == syms.withoutSoftness(pointer);
+  };
+  if (same(e.result))
+    return e.result;
+  for (const Binding &b : e.state.memory)
+    if (isKept(b.first) && same(b.second))
+      return b.second;
+  return pointer;
+}
+
 Exit FunctionAnalysis::exitOf(AtExit e) const {
   Exit out;
   out.unwinds = e.unwinds;
@@ -34,20 +52,27 @@ Exit FunctionAnalysis::exitOf(AtExit e) const {
   // What is returned is known to the caller, too, however it was found: "not null, and then its lock is
   // held".
   for (const Atom &a : e.state.atoms)
-    if ((isVisible(context.syms, a.left) || a.left == e.result) && isVisible(context.syms, a.right)) {
-      out.atoms.push_back(a);
+    if (Sym left = asHandedOut(e, a.left);
+        (isVisible(context.syms, a.left) || left == e.result) && isVisible(context.syms, a.right)) {
+      out.atoms.push_back({left == e.result ? left : a.left, a.predicate, a.right});
     } else if (!e.state.locks.empty()) {
       Atom b = conditions.believed(e.state, a);
       if (isVisible(context.syms, b.left) && isVisible(context.syms, b.right))
         out.beliefs.push_back(b);
     }
   for (const LockState &l : e.state.locks) {
-    if ((!l.held && !l.fromCaller) || (l.held && l.declared))
+    if ((!l.held && !l.fromCaller) || (l.held && l.declared) || (l.failed && !l.fromCaller))
       continue;
     LockDelta d;
-    d.path = l.path;
+    Sym object = l.path;
+    while (context.syms.kind(object) == SymKind::Field)
+      object = context.syms.node(object).a;
+    Sym handed = asHandedOut(e, object);
+    d.path = context.syms.replaced(l.path, object, handed);
+    if (l.held && handed == e.result && handed != l.path)
+      out.atoms.push_back({handed, ir::Predicate::Ne, context.syms.integer(0)});
     d.heldBefore = l.fromCaller;
-    d.heldAfter = l.held;
+    d.heldAfter = l.held && !l.failed;
     d.must = l.must;
     d.mode = l.mode;
     d.kind = l.kind;
@@ -258,6 +283,8 @@ void FunctionAnalysis::recordExit(const AtExit &e) {
   event.atoms = e.state.atoms;
   uint64_t identity = e.unwinds;
   for (const LockState &l : e.state.locks) {
+    if (l.failed)
+      continue;
     event.locks.push_back(l);
     event.locks.back().many = l.many && !isLeftByRound(l);
     identity = mixed(identity, mixed(l.path, l.held << 1 | l.fromCaller));

@@ -53,6 +53,7 @@ private:
   State entry() const;
 
   Summary summarise();
+  Sym asHandedOut(const AtExit &e, Sym pointer) const;
   Exit exitOf(AtExit e) const;
   bool isLeftByRound(const LockState &l) const;
   void recordExit(const AtExit &e);

@@ -86,10 +86,33 @@ bool Join::sameObjects(const State &a, const State &b) const {
   return true;
 }
 
+/// `test` of each two entries of one lock of which one did fail and the other did not.
+template <class F>
+static bool allFailures(const State &a, const State &b, F &&test) {
+  for (const LockState &x : a.locks)
+    for (const LockState &y : b.locks)
+      if (x.path == y.path && x.held && y.held && x.failed != y.failed && !test(x, y))
+        return false;
+  return true;
+}
+
+/// A path whose request failed meets the others where its local variables do not remember it.
+bool Join::sameFailures(const State &a, const State &b) const {
+  auto ofLocals = [&](const State &s) {
+    std::vector<Binding> out;
+    for (const Binding &m : s.memory)
+      if (syms.isLocalStorage(m.first))
+        out.push_back(m);
+    return out;
+  };
+  return allFailures(a, b, [&](const LockState &, const LockState &) { return ofLocals(a) == ofLocals(b); });
+}
+
 /// Every path of `b` is one of `a`.
 bool Join::includes(const State &a, const State &b) const {
   if (a.memory != b.memory || a.values != b.values || a.clobbers != b.clobbers || a.threads != b.threads ||
-      a.assumedThrow > b.assumedThrow || (a.doubt != kNoSym && b.doubt == kNoSym) || !sameLocks(a, b))
+      a.assumedThrow > b.assumedThrow || (a.doubt != kNoSym && b.doubt == kNoSym) || !sameLocks(a, b) ||
+      !allFailures(a, b, [](const LockState &x, const LockState &) { return !x.failed; }))
     return false;
   return std::all_of(a.atoms.begin(), a.atoms.end(), [&](const Atom &x) {
     return std::find(b.atoms.begin(), b.atoms.end(), x) != b.atoms.end();
@@ -174,9 +197,10 @@ bool Join::mergeLocks(State &a, const State &b) const {
       }
       changed = changed || l.must;
       l.must = false;
-    } else if (l.must && !other->must) {
-      l.must = false;
-      changed = true;
+    } else {
+      changed = changed || l.must > other->must || l.failed > other->failed;
+      l.must = l.must && other->must;
+      l.failed = l.failed && other->failed;
     }
     ++n;
   }
@@ -232,7 +256,7 @@ int Join::into(std::vector<State> &states, State s, ir::Id block, Place place) c
     if (includes(known, s))
       return -1;
   for (size_t n = 0; n < states.size(); ++n)
-    if (sameLocks(states[n], s) &&
+    if (sameLocks(states[n], s) && sameFailures(states[n], s) &&
         (place == Place::LoopHead || frame.maxStates == 1 || sameObjects(states[n], s)))
       return merge(states[n], s, block, place) ? static_cast<int>(n) : -1;
   if (states.size() < frame.maxStates) {

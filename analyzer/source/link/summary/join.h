@@ -30,6 +30,7 @@ public:
 private:
   bool includes(const State &a, const State &b) const;
   bool sameLocks(const State &a, const State &b) const;
+  bool sameFailures(const State &a, const State &b) const;
   static bool areOrdered(const State &s, Sym x, Sym y);
   bool sameObjects(const State &a, const State &b) const;
   bool merge(State &a, const State &b, ir::Id block, Place place) const;

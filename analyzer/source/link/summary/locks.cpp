@@ -227,7 +227,7 @@ Between Locks::between(const State &s, Sym held, Sym requested) const {
 std::vector<HeldHere> Locks::heldNow(const State &s, Sym requested, const std::vector<Sym> *released) const {
   std::vector<HeldHere> out;
   for (const LockState &l : s.locks) {
-    if (!l.held || l.drained)
+    if (!l.held || l.drained || l.failed)
       continue;
     if (released && std::any_of(released->begin(), released->end(), [&](Sym r) { return same(r, l.path); }))
       continue;
@@ -352,7 +352,7 @@ void Locks::note(const State &s, const Surroundings &around, Request r, uint32_t
 
 void Locks::take(State &s, const LockRequest &r, WitnessId witness) const {
   LockState *known = find(s, r.path);
-  if (known && known->held && same(known->path, r.path)) {
+  if (known && known->held && !known->failed && same(known->path, r.path)) {
     // A try of one's own lock fails, unless an attribute made it re-entrant; anything else is a re-entry (or
     // a defect, recorded as such).
     if (r.waits != Waits::Never || facts::isReentrant(r.kind))
@@ -370,7 +370,7 @@ void Locks::take(State &s, const LockRequest &r, WitnessId witness) const {
   l.success = r.success;
   l.acquired = witness;
   l.many = syms.isVague(r.path);
-  if (known && !known->held) {
+  if (known && (!known->held || known->failed)) {
     l.fromCaller = known->fromCaller;
     l.released = known->released;
     *known = l;

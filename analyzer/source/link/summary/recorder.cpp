@@ -19,7 +19,8 @@ uint64_t mixed(uint64_t a, uint64_t b) {
 
 uint64_t Recorder::hashOf(int tag, uint32_t site, uint64_t identity, const std::vector<HeldHere> &held,
                           bool doubtful) const {
-  uint64_t h = mixed(mixed(static_cast<uint64_t>(tag) << 1 | doubtful, site), identity);
+  // The kind is mixed by itself: small numbers side by side cancel each other out.
+  uint64_t h = mixed(mixed(mixed(static_cast<uint64_t>(tag) << 1 | doubtful, 0), site), identity);
   for (const HeldHere &l : held)
     h = mixed(h, mixed(l.path, static_cast<uint64_t>(l.mode) << 8 | static_cast<uint64_t>(l.must) << 4 |
                                    static_cast<uint64_t>(l.between)));

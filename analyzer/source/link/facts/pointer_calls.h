@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+//
+// Calls through a function pointer that may mean several functions of one program. A way that leads through
+// one is a way only if the pointer holds this function just here, which nothing shows: what is found at its
+// end ranks lower. Virtual calls are not counted: an object's class is seldom decided by what happened
+// before.
+#ifndef GORDIAN_SOURCE_LINK_FACTS_POINTER_CALLS_H
+#define GORDIAN_SOURCE_LINK_FACTS_POINTER_CALLS_H
+
+#include "source/link/facts/programs.h"
+#include "source/link/summary/context.h"
+
+#include <optional>
+#include <set>
+
+namespace gordian::link {
+
+class PointerCalls {
+public:
+  PointerCalls(const Context &c, const Programs &p)
+      : context(c), programs(p), sites(c.program.functions().size()) {}
+
+  /// Whether the way that the witness shows leads through one.
+  bool onWay(WitnessId witness) const;
+  bool among(const std::vector<std::pair<FunctionId, uint32_t>> &calls) const;
+  bool isOne(FunctionId f, uint32_t site) const;
+
+private:
+  std::vector<uint32_t> sitesOf(FunctionId f) const;
+  bool meansSeveral(const std::set<FunctionId> &targets) const;
+
+  const Context &context;
+  const Programs &programs;
+  mutable std::vector<std::optional<std::vector<uint32_t>>> sites; // by function, sorted, made when asked for
+};
+
+} // namespace gordian::link
+
+#endif
