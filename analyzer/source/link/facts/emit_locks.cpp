@@ -11,6 +11,9 @@ using facts::Relation;
 
 /// A request of the lock of an object that this thread has just made. May be published already.
 constexpr double kNewObject = 0.7;
+/// A second request that many calls lie before: what is told by a flag is lost on a long way sooner or later.
+constexpr double kManyCalls = 0.7;
+constexpr uint32_t kFewCalls = 6;
 /// An object that was given is taken to be the holder's own.
 constexpr double kOwnObject = 0.7;
 
@@ -380,7 +383,10 @@ void Emitter::emitReacquire(const ReacquireEvent &e, const Scene &s) {
   r.witness.push_back(steps.make(StepKind::Request, static_cast<int>(n.name), e.mode, e.witness));
   r.context = factContext(s, e, false);
   r.function = r.witness.back().function;
-  r.factors = wayFactors(pointerCalls.onWay(e.witness) || pointerCalls.onWay(e.first.acquired));
+  r.factors =
+      heldFactors(pointerCalls.onWay(e.witness) || pointerCalls.onWay(e.first.acquired), e.first.acquired);
+  if (context.witnesses[e.witness].length > kFewCalls)
+    r.factors.push_back({"many calls lie between, of which one may depend on a flag", kManyCalls});
   facts.reacquires.push_back(std::move(r));
 }
 

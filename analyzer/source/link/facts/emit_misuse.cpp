@@ -51,6 +51,8 @@ void Emitter::collectHandovers() {
       if (e.kind != ReleaseEvent::Kind::Own)
         continue;
       ownReleaseSites[{s.function, e.site}].push_back(e.params);
+      if (isLeftBySome(e.earlier))
+        lentReleaseSites.insert({s.function, e.site});
       if (Named n = named(e.path, s, false); n.name != kNone)
         balanced.insert(n.name);
       // Whoever left it held for this function did so on purpose.
@@ -96,7 +98,7 @@ bool Emitter::isInconsistentRelease(const ReleaseEvent &e) const {
 
 /// A callee on the way gives the lock back on some of its ways out only, and the call that leads to it is
 /// also reached with the lock held: what tells its ways apart is most likely what tells the caller's paths
-/// apart.
+/// apart. So it is where a callee left the lock held on some of its ways out.
 bool Emitter::isOnCondition(const ReleaseEvent &e) const {
   auto gives = [](const Exit &x) {
     return std::any_of(x.locks.begin(), x.locks.end(),
@@ -104,6 +106,8 @@ bool Emitter::isOnCondition(const ReleaseEvent &e) const {
   };
   for (WitnessId w = e.witness; w != kNone; w = context.witnesses[w].inner) {
     const WitnessNode &n = context.witnesses[w];
+    if (lentReleaseSites.count({n.function, n.site}))
+      return true;
     if (n.inner == kNone || !ownReleaseSites.count({n.function, n.site}))
       continue;
     const std::vector<Exit> &exits = context.summaries[context.witnesses[n.inner].function].exits;

@@ -78,6 +78,38 @@ std::vector<Factor> Emitter::wayFactors(bool byPointer) const {
   return {{"a function pointer on the way may mean another function", kPointer}};
 }
 
+/// A callee on the way to the acquisition leaves not the same held on all of its ways out: which of them was
+/// taken is told by a result or an argument, and may be lost.
+bool Emitter::isLeftBySome(WitnessId acquired) const {
+  auto left = [](const Exit &e) {
+    std::set<Sym> out;
+    for (const LockDelta &d : e.locks)
+      if (d.heldAfter && !d.heldBefore)
+        out.insert(d.path);
+    return out;
+  };
+  for (WitnessId w = acquired; w != kNone && context.witnesses[w].inner != kNone;
+       w = context.witnesses[w].inner) {
+    const Exit *first = nullptr;
+    for (const Exit &e : context.summaries[context.witnesses[context.witnesses[w].inner].function].exits) {
+      if (e.unwinds)
+        continue;
+      if (first && left(e) != left(*first))
+        return true;
+      first = &e;
+    }
+  }
+  return false;
+}
+
+std::vector<Factor> Emitter::heldFactors(bool byPointer, WitnessId acquired) const {
+  constexpr double kLeftBySome = 0.7;
+  std::vector<Factor> out = wayFactors(byPointer);
+  if (isLeftBySome(acquired))
+    out.push_back({"a callee leaves it held on some of its ways out only", kLeftBySome});
+  return out;
+}
+
 Relation Emitter::relation(Between b, NameId a, NameId c) const {
   switch (b) {
   case Between::Same:
@@ -105,7 +137,7 @@ facts::Held Emitter::held(const HeldHere &h, const Scene &s, Objects &objects) {
   if (n.name != kNone) {
     out.relation = relation(h.between, n.name, n.name);
     out.acquired.push_back(steps.make(StepKind::Acquire, static_cast<int>(n.name), h.mode, h.acquired));
-    out.factors = wayFactors(pointerCalls.onWay(h.acquired));
+    out.factors = heldFactors(pointerCalls.onWay(h.acquired), h.acquired);
     noteKind(n.name, h.kind);
   }
   return out;
@@ -123,7 +155,7 @@ std::optional<facts::Held> Emitter::heldAtEntry(const HeldAtEntry &h, const Scen
   out.mode = h.mode;
   out.object = objects.number(n.object);
   out.calls = static_cast<unsigned>(h.calls.size());
-  out.factors = wayFactors(pointerCalls.onWay(h.acquired) || pointerCalls.among(h.calls));
+  out.factors = heldFactors(pointerCalls.onWay(h.acquired) || pointerCalls.among(h.calls), h.acquired);
   out.acquired.push_back(steps.make(StepKind::Acquire, static_cast<int>(n.name), h.mode, h.acquired));
   noteKind(n.name, h.kind);
   return out;

@@ -57,6 +57,8 @@ private:
   void noteKind(NameId name, facts::LockKind kind);
   bool isDoubtful(const Happening &h) const;
   std::vector<Factor> wayFactors(bool byPointer) const;
+  std::vector<Factor> heldFactors(bool byPointer, WitnessId acquired) const;
+  bool isLeftBySome(WitnessId acquired) const;
   void finish();
   void dropOwnerChecked();
   void finishLocks();
@@ -153,6 +155,7 @@ private:
   std::set<NameId> releasedForOutside;              // by a function that code outside the program can call
   std::map<NameId, RootSet> leftHeld;               // by code that these roots reach
   std::map<std::pair<FunctionId, uint32_t>, std::vector<std::vector<Atom>>> ownReleaseSites;
+  std::set<std::pair<FunctionId, uint32_t>> lentReleaseSites; // ... of what a callee may have left held
   struct Waker {
     const NotifyEvent *event;
     ContextNumber context;
