@@ -111,6 +111,8 @@ def features():
             found.add(module)
     if os.path.exists(program("gordian")):
         found.add("analyzer")
+    if os.geteuid() == 0:
+        found.add("root")
     if mounts():
         found.add("mounts")
     if has_terminals():
