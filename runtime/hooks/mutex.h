@@ -88,15 +88,27 @@ __attribute__((noinline)) int acquireUncached(Lock *l, ThreadState *t, uint64_t 
   return acquireNew<Function>(l, t, lock, siteOfChain(chain, t->heldTop->chain, lock), at);
 }
 
-/// The same in a thread some of whose acquisitions are only counted.
+/// The same in a thread some of whose acquisitions are only counted, where this is none of them.
 template <auto Function, class Lock>
-__attribute__((noinline)) int acquireCounted(Lock *l, ThreadState *t, uint64_t site, CallPoint at) {
+__attribute__((noinline)) int acquireUncounted(Lock *l, ThreadState *t, uint64_t site, CallPoint at) {
   const auto lock = trace::Ref(__atomic_load_n(placeIn(l, kMutexPlace), __ATOMIC_RELAXED));
   HeldEntry *below = t->heldTop;
-  const uint64_t chain = chainOf(below->chain, lock, site, 0);
-  if (__builtin_expect(pushCounted(t, below, l, lock, site, chain) || pushKnown(t, below, l, chain), 1))
+  if (pushKnown(t, below, l, chainOf(below->chain, lock, site, 0)))
     return (real.*Function)(l);
   return acquireNew<Function>(l, t, lock, site, at);
+}
+
+/// The same where it may be one. What is needed to go on elsewhere stays in its registers, so that there is
+/// nothing to save.
+template <auto Function, class Lock>
+__attribute__((noinline)) int acquireCounted(Lock *l, ThreadState *t, uint64_t site, CallPoint at) {
+  HeldEntry *below = t->heldTop;
+  trace::ClassRecord *full = fullClass(t, below, site);
+  if (__builtin_expect(!full, 0))
+    return acquireUncounted<Function>(l, t, site, at);
+  const auto lock = trace::Ref(__atomic_load_n(placeIn(l, kMutexPlace), __ATOMIC_RELAXED));
+  pushCounted(t, below, full, l, lock, site, chainOf(below->chain, lock, site, 0));
+  return (real.*Function)(l);
 }
 
 /// The mutex has just been acquired, for the first time by this thread: the same after the call. False:
@@ -108,7 +120,7 @@ inline bool pushTaken(ThreadState *t, pthread_mutex_t *m, CallPoint at, uint32_t
   HeldEntry *below = t->heldTop;
   const uint64_t site = callKey(at, t->stack);
   const uint64_t chain = chainOf(below->chain, lock, site, 0);
-  return pushCounted(t, below, m, lock, site, chain, kHeldPlain | flags) ||
+  return pushIfCounted(t, below, m, lock, site, chain, kHeldPlain | flags) ||
          pushKnown(t, below, m, chain, kHeldPlain | flags);
 }
 

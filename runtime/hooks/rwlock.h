@@ -99,7 +99,7 @@ __attribute__((noinline)) int acquireRwLock(pthread_rwlock_t *l, CallPoint at, R
     const int result = call();
     HeldEntry *below = t->heldTop;
     const uint64_t chain = chainOf(below->chain, lock, site, kState & kHeldShared);
-    if (__builtin_expect(result == 0, 1) && !pushCounted(t, below, l, lock, site, chain, kState) &&
+    if (__builtin_expect(result == 0, 1) && !pushIfCounted(t, below, l, lock, site, chain, kState) &&
         !pushKnown(t, below, l, chain, kState))
       pushHeld(t, l, lock, trace::ObjectKind::None, kState, at, site);
     return result;
@@ -117,7 +117,7 @@ __attribute__((noinline)) int acquireCountedRwLock(pthread_rwlock_t *l, ThreadSt
   HeldEntry *below = t->heldTop;
   const uint64_t chain = chainOf(below->chain, lock, site, kState & kHeldShared);
   if (__builtin_expect(
-          pushCounted(t, below, l, lock, site, chain, kState) || pushKnown(t, below, l, chain, kState), 1))
+          pushIfCounted(t, below, l, lock, site, chain, kState) || pushKnown(t, below, l, chain, kState), 1))
     return call();
   return acquireRwLock<mode, wait>(l, at, call);
 }
@@ -138,7 +138,7 @@ __attribute__((noinline)) int acquireSpin(pthread_spinlock_t *l, CallPoint at, R
     if (result != 0)
       return result;
     o->sequence++;
-    if (!pushCounted(t, below, address, lock, site, chain, kState) &&
+    if (!pushIfCounted(t, below, address, lock, site, chain, kState) &&
         !pushKnown(t, below, address, chain, kState))
       pushHeld(t, address, lock, trace::ObjectKind::Spin, kState, at, site);
     return result;

@@ -254,7 +254,7 @@ inline __attribute__((always_inline)) int take(sem_t *s, CallPoint at, Real call
   HeldEntry *below = t->heldTop;
   const uint64_t chain = chainOf(below->chain, lock, site, 0);
   const int result = call();
-  if (__builtin_expect(result == 0, 1) && !pushCounted(t, below, s, lock, site, chain, kState) &&
+  if (__builtin_expect(result == 0, 1) && !pushIfCounted(t, below, s, lock, site, chain, kState) &&
       !pushKnown(t, below, s, chain, kState))
     pushHeld(t, s, lock, ObjectKind::Semaphore, kState, at, site);
   return result;

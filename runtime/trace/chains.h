@@ -77,24 +77,28 @@ inline uint64_t siteOf(const HeldEntry *e) {
   return context ? static_cast<const trace::ContextRecord *>(traceFile.at(context))->key : 0;
 }
 
-/// The same for an acquisition that is only counted: its class has had its share. It is asked before the
-/// cache where there are such classes: a thread that takes thousands of locks in turn finds few of them in
-/// its cache, but pays for each look. False: nothing has changed.
-inline __attribute__((always_inline)) bool pushCounted(ThreadState *t, HeldEntry *below, void *address,
-                                                       trace::Ref lock, uint64_t site, uint64_t chain,
-                                                       uint32_t state = kHeldPlain) {
-  if (!t->countsClasses)
-    return false;
+/// The class of an acquisition that is only counted, since its class has had its share: asked before the
+/// cache where there are such classes, because a thread that takes thousands of locks in turn finds few of
+/// them in its cache, but pays for each look. Null: it is none, or there is no room to hold it.
+inline __attribute__((always_inline)) trace::ClassRecord *fullClass(ThreadState *t, HeldEntry *below,
+                                                                    uint64_t site) {
   const uint64_t key = classKey(siteOf(below), site); // the bottom's is 0
   const FullClass *full = &t->fullClasses[fullSlot(key)];
-  HeldEntry *e = below + 1;
   if (full->key != key)
     full = &t->fullClasses[fullSlot(key) ^ 1];
-  if (__builtin_expect(full->key != key || e >= &t->held[ThreadState::kMaxHeld], 0))
-    return false;
-  full->record->dropped++;
-  if (full->record->lastEpoch != t->epoch)
-    full->record->lastEpoch = t->epoch;
+  const bool fits = below + 1 < &t->held[ThreadState::kMaxHeld];
+  return __builtin_expect(full->key == key && fits, 1) ? full->record : nullptr;
+}
+
+/// Such an acquisition is pushed.
+inline __attribute__((always_inline)) void pushCounted(ThreadState *t, HeldEntry *below,
+                                                       trace::ClassRecord *full, void *address,
+                                                       trace::Ref lock, uint64_t site, uint64_t chain,
+                                                       uint32_t state = kHeldPlain) {
+  full->dropped++;
+  if (full->lastEpoch != t->epoch)
+    full->lastEpoch = t->epoch;
+  HeldEntry *e = below + 1;
   t->heldTop = e;
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
   e->address = address;
@@ -104,7 +108,16 @@ inline __attribute__((always_inline)) bool pushCounted(ThreadState *t, HeldEntry
   e->site = site;
   e->lock = lock;
   e->kind = trace::ObjectKind::None;
-  return true;
+}
+
+/// Both. False: nothing has changed.
+inline __attribute__((always_inline)) bool pushIfCounted(ThreadState *t, HeldEntry *below, void *address,
+                                                         trace::Ref lock, uint64_t site, uint64_t chain,
+                                                         uint32_t state = kHeldPlain) {
+  trace::ClassRecord *full = t->countsClasses ? fullClass(t, below, site) : nullptr;
+  if (full)
+    pushCounted(t, below, full, address, lock, site, chain, state);
+  return full != nullptr;
 }
 
 /// Any acquisition is pushed, and recorded where it is new. `state`: kHeldOnce and flags.
