@@ -22,6 +22,8 @@
 #ifndef GORDIAN_CORE_CALL_SITE_H
 #define GORDIAN_CORE_CALL_SITE_H
 
+#include "core/local.h"
+
 #include <cstddef>
 #include <cstdint>
 
@@ -80,13 +82,13 @@ constexpr unsigned kProbes = 8;
 constexpr uint64_t kSmall = 1; // in a wrapper
 constexpr uint64_t kEnd = 2;   // its caller cannot be read
 constexpr uint64_t kDistance = 0xfff8;
-extern uint64_t table[1u << kBits];
+GORDIAN_LOCAL extern uint64_t table[1u << kBits];
 
 /// A path of two further addresses, in one word: upper half of the key of the first two addresses, distance /
 /// 8 from the call point to the place of the second address, and to that of the third. The key tells that
 /// both distances are those of the addresses that stand there.
 constexpr unsigned kPathBits = 12;
-extern uint64_t paths[1u << kPathBits];
+GORDIAN_LOCAL extern uint64_t paths[1u << kPathBits];
 
 /// Callers are told apart by where in a page the frame lies: mostly the same in all threads.
 inline size_t pathSlot(uint64_t pcKey, uintptr_t cfa) {
@@ -98,7 +100,7 @@ struct LongPath {
   uint64_t words[8];
 };
 constexpr unsigned kLongPathBits = 9;
-extern LongPath longPaths[1u << kLongPathBits];
+GORDIAN_LOCAL extern LongPath longPaths[1u << kLongPathBits];
 static_assert(kHops + kMaxSmall < 8);
 
 /// The depth of the stack tells callers apart, mostly.

@@ -6,6 +6,7 @@
 #ifndef GORDIAN_HOOKS_REAL_H
 #define GORDIAN_HOOKS_REAL_H
 
+#include "core/local.h"
 #include "hooks/prototypes.h"
 
 namespace gordian::runtime {
@@ -17,7 +18,7 @@ struct RealFunctions {
 #include "hooks/lock_functions.def"
 };
 
-extern RealFunctions real;
+GORDIAN_LOCAL extern RealFunctions real;
 
 /// Finds all that can be found. Calling it again looks for what was missing.
 void resolveReal();

@@ -17,6 +17,7 @@
 #ifndef GORDIAN_TRACE_OBJECTS_H
 #define GORDIAN_TRACE_OBJECTS_H
 
+#include "core/local.h"
 #include "trace/thread_state.h"
 
 namespace gordian::runtime {
@@ -148,9 +149,9 @@ inline uint64_t *placeIn(const void *lock, size_t place) {
 }
 
 /// Of the address, that part in which two locks of one process differ.
-extern uint32_t placeNonce;
+GORDIAN_LOCAL extern uint32_t placeNonce;
 inline uint32_t placeTag(const void *address) {
-  return uint32_t(reinterpret_cast<uintptr_t>(address) >> 3) ^ placeNonce;
+  return uint32_t(reinterpret_cast<uintptr_t>(address)) ^ placeNonce;
 }
 constexpr uint32_t kMonitorTag = 0x5bd1e995; // xor'ed into the tag of a monitor
 

@@ -14,6 +14,7 @@
 #define GORDIAN_TRACE_WRITER_H
 
 #include "core/futex_lock.h"
+#include "core/local.h"
 #include "trace/format.h"
 
 #include <cstddef>
@@ -79,7 +80,7 @@ private:
   char path_[1200] = {};
 };
 
-extern TraceFile traceFile;
+GORDIAN_LOCAL extern TraceFile traceFile;
 extern FutexLock growLock; // exposed for fork only, as the other locks of this kind
 
 // ---------------------------------------------------------------------------------------------------------------
