@@ -278,6 +278,19 @@ std::vector<HeldAtEntry> Contexts::heldAt(const CallContext &from, const CallEve
   return out;
 }
 
+/// A function that others may call and that takes a lock itself is not meant for callers who hold it: those
+/// in the program that do are a defect of their own.
+void Contexts::dropTakenAgain(std::vector<HeldAtEntry> &held, FunctionId target) const {
+  std::erase_if(held, [&](const HeldAtEntry &h) {
+    const std::vector<Request> &requests = context.summaries[target].requests;
+    return h.path != kNoSym && std::any_of(requests.begin(), requests.end(), [&](const Request &r) {
+             auto isIt = [&](Sym s) { return syms.withoutVersions(s) == h.path; };
+             return isIt(r.path) && r.waits == Waits::Forever && !r.ownerChecked && !r.takenBack &&
+                    std::none_of(r.released.begin(), r.released.end(), isIt);
+           });
+  });
+}
+
 bool Contexts::meet(CallContext &into, const std::vector<HeldAtEntry> &held) const {
   if (!into.heldKnown) {
     into.heldKnown = true;
@@ -376,6 +389,8 @@ void Contexts::enter(ContextNumber from, const CallEvent &call) {
     if (!Programs::share(programSets.of(contexts[from].function), programSets.of(target)))
       continue;
     std::vector<HeldAtEntry> held = heldAt(contexts[from], call, target);
+    if (entries.count(target))
+      dropTakenAgain(held, target);
     size_t known = contexts.size();
     ContextNumber n = contextFor(target, bindingOf(contexts[from], call, target), phase);
     contexts[from].callees.push_back(n);
@@ -413,7 +428,7 @@ bool Contexts::startedByTwo(const RootSet &from) const {
 /// One thread of it may run when another is started: it runs already, or what starts it may be at work
 /// several times.
 bool Contexts::mayRepeat(const SpawnSite &s) const {
-  if (auto live = spawnLive.find(s); live != spawnLive.end() && live->second.count(s))
+  if (startsAgain(s))
     return true;
   RootSet from;
   for (ContextNumber n : byFunction[s.first])

@@ -96,6 +96,11 @@ public:
   const std::vector<SpawnSite> &startsOf(FunctionId f) const { return starts.at(f); }
   /// Whether a second thread of the place may run beside the first.
   bool startsMany(const SpawnSite &s) const { return manySites.count(s) != 0; }
+  /// The same where what starts it is at work but once.
+  bool startsAgain(const SpawnSite &s) const {
+    auto live = spawnLive.find(s);
+    return live != spawnLive.end() && live->second.count(s) != 0;
+  }
   const Programs &programs() const { return programSets; }
   bool isEntry(FunctionId f) const { return entries.count(f) != 0; }
   /// `path` of the function with its parameters bound.
@@ -121,6 +126,7 @@ private:
   void dropUnreached();
   std::vector<Sym> bindingOf(const CallContext &from, const CallEvent &call, FunctionId target) const;
   std::vector<HeldAtEntry> heldAt(const CallContext &from, const CallEvent &call, FunctionId target);
+  void dropTakenAgain(std::vector<HeldAtEntry> &held, FunctionId target) const;
   bool meet(CallContext &into, const std::vector<HeldAtEntry> &held) const;
   void spawnFrom(ContextNumber from);
   void findManySites();

@@ -155,7 +155,7 @@ void Emitter::emitAccesses(const Scene &s) {
         h.relation = facts::Relation::ChildOf;
     a.witness.push_back(
         steps.make(e.write ? StepKind::Write : StepKind::Read, -1, Mode::Exclusive, e.witness));
-    a.context = factContext(s, e, name.many);
+    a.context = factContext(s, e, name.many, name.localOf);
     a.instance = s.function;
     a.byMain = s.context.has(Root::Kind::Main);
     a.near = threadReach.isNear(s.function);

@@ -205,7 +205,7 @@ void Emitter::emitAcquires(const Scene &s) {
     // Threads that have an object each share what no object of theirs leads to.
     bool ofObject = identity.name(n.name).many && n.object != kNoSym &&
                     syms.kind(syms.rootOf(n.object)) != SymKind::Global;
-    a.context = a.instance = factContext(s, e, ofObject);
+    a.context = a.instance = factContext(s, e, ofObject, identity.name(n.name).localOf);
     if (identity.name(n.name).localOf != kNone)
       takers[n.name].insert(*s.context.roots);
     a.function = a.witness.back().function;

@@ -83,7 +83,8 @@ void Emitter::emitCondition(const WaitEvent &e, const Scene &s) {
                              [&](const HeldAtEntry &h) { return h.name == mutex.name; });
   bool root = contexts.callersOf(s.function).empty();
   // Nor can code outside the program hold a mutex that all functions which take it also give back.
-  bool ours = w.sameObject && balanced.count(mutex.name) && !leftHeld.count(mutex.name);
+  bool enclosed = mutex.name != kNone && identity.name(mutex.name).enclosed;
+  bool ours = (w.sameObject || enclosed) && balanced.count(mutex.name) && !leftHeld.count(mutex.name);
   if (e.ownWait && e.mutexHeld && !e.mutexTaken && root && !atEntry &&
       (!e.held.empty() || isProgramRoot(s) || ours))
     w.mutexHeld = false;

@@ -206,7 +206,7 @@ void Emitter::addThreads(std::vector<Reach> &all, const Root &root, bool alone) 
   for (size_t n = 0; n < places.size() && n < kMaxPlaces; ++n)
     all.push_back({root.kind, root.function, places[n],
                    !alone && (contexts.startsMany(places[n]) || places.size() > kMaxPlaces),
-                   "thread " + rootName(root.function)});
+                   contexts.startsAgain(places[n]), "thread " + rootName(root.function)});
 }
 
 /// The lambdas of one function share a name, so theirs comes with its place: "'main::lambda' (main.cpp:19)".
@@ -237,7 +237,7 @@ const std::vector<Reach> &Emitter::reachesOf(const CallContext &c, bool alone) {
       known->second = std::min(known->second, root.function);
   });
   for (const auto &[kind, function] : first)
-    it->second.push_back({kind.first, function, {}, false, rootName(function)});
+    it->second.push_back({kind.first, function, {}, false, false, rootName(function)});
   std::sort(it->second.begin(), it->second.end());
   return it->second;
 }
@@ -251,8 +251,9 @@ Programs::Set Emitter::programsOf(WitnessId witness) const {
   return all;
 }
 
-uint32_t Emitter::factContext(const Scene &s, const Happening &h, bool ofObject) {
+uint32_t Emitter::factContext(const Scene &s, const Happening &h, bool ofObject, FunctionId localOf) {
   FactContext c;
+  c.localOf = localOf;
   c.reaches = reachesOf(s.context, ofObject);
   std::erase_if(c.reaches, [&, possible = programsOf(h.witness)](const Reach &r) {
     Programs::Set of = contexts.programs().of(r.function);
@@ -267,6 +268,10 @@ uint32_t Emitter::factContext(const Scene &s, const Happening &h, bool ofObject)
                      std::all_of(c.reaches.begin(), c.reaches.end(),
                                  [&](const Reach &r) { return r.function == c.reaches[0].function; });
     std::string label = oneThread ? c.reaches[0].name : "";
+    if (localOf != kNone)
+      for (ContextNumber n : contexts.of(localOf))
+        contexts.all()[n].roots->forEach(
+            [&](uint32_t r) { order->runBy[localOf].insert(contexts.roots()[r].function); });
     order->contexts.push_back(std::move(c));
     facts.contexts.push_back(label);
   }
@@ -324,6 +329,7 @@ void Emitter::fillOrder() {
   for (const auto &[site, live] : contexts.liveAtSpawn())
     for (const SpawnSite &other : live)
       both(site, other);
+  order->togetherInCall = order->together;
   // Threads that entries start: the entries are called in any order. What a thread starts runs beside it, and
   // beside what runs beside it.
   std::set<SpawnSite> free;
@@ -343,14 +349,16 @@ void Emitter::fillOrder() {
   for (const SpawnSite &a : free)
     for (const SpawnSite &b : free)
       both(a, b);
-  for (size_t known = ~size_t(0); known != order->together.size();) {
-    known = order->together.size();
-    for (const auto &[a, b] : std::set(order->together))
-      for (const auto &[parent, beside] : {std::pair(a, b), std::pair(b, a)})
-        if (auto it = children.find(parent); it != children.end())
-          for (const SpawnSite &child : it->second)
-            both(beside, child);
-  }
+  for (std::set<std::pair<SpawnSite, SpawnSite>> *pairs : {&order->together, &order->togetherInCall})
+    for (size_t known = ~size_t(0); known != pairs->size();) {
+      known = pairs->size();
+      for (const auto &[a, b] : std::set(*pairs))
+        for (const auto &[parent, beside] : {std::pair(a, b), std::pair(b, a)})
+          if (auto it = children.find(parent); it != children.end())
+            for (const SpawnSite &child : it->second)
+              if (beside != child)
+                pairs->insert(std::minmax(beside, child));
+    }
   for (bool changed = true; changed;) {
     changed = false;
     for (FactContext &c : order->contexts)

@@ -50,7 +50,7 @@ private:
   void addThreads(std::vector<Reach> &all, const Root &root, bool alone) const;
   std::string rootName(FunctionId f) const;
   Programs::Set programsOf(WitnessId witness) const;
-  uint32_t factContext(const Scene &s, const Happening &h, bool ofObject);
+  uint32_t factContext(const Scene &s, const Happening &h, bool ofObject, FunctionId localOf = kNone);
   const std::vector<Reach> &reachesOf(const CallContext &c, bool alone);
   bool mayBeOne(NameId a, NameId b) const;
   facts::Relation relation(Between b, NameId a, NameId c) const;

@@ -8,12 +8,49 @@ namespace gordian::link {
 using facts::Concurrency;
 using Kind = Root::Kind;
 
+/// Whether `f` starts the thread, or what it calls.
+bool SourceOrder::startsBelow(FunctionId f, const Reach &r) const {
+  if (r.kind != Kind::Thread)
+    return false;
+  auto [it, isNew] = below.try_emplace(f);
+  if (isNew) {
+    std::vector<FunctionId> queue = {f};
+    it->second.insert(f);
+    for (size_t n = 0; n < queue.size(); ++n)
+      for (const auto &[callee, place] : calls[queue[n]].callees)
+        if (it->second.insert(callee).second)
+          queue.push_back(callee);
+  }
+  return it->second.count(r.thread.first) != 0;
+}
+
+/// For what two threads do to a local variable, where both are known to be of one call of its function.
+std::optional<Concurrency> SourceOrder::inOneCall(const FactContext &a, const Reach &x, const FactContext &b,
+                                                  const Reach &y) const {
+  FunctionId f = a.localOf;
+  if (f == kNone || b.localOf != f)
+    return std::nullopt;
+  auto given = [](bool possible) { return possible ? Concurrency::Proved : Concurrency::No; };
+  auto owner = runBy.find(f);
+  auto runs = [&](const Reach &r) { return owner != runBy.end() && owner->second.count(r.function); };
+  bool first = startsBelow(f, x), second = startsBelow(f, y);
+  if (first && second)
+    return given(x.thread == y.thread ? x.again : togetherInCall.count(std::minmax(x.thread, y.thread)) != 0);
+  if (first && runs(y))
+    return given(b.running.count(x.thread) != 0);
+  if (second && runs(x))
+    return given(a.running.count(y.thread) != 0);
+  return std::nullopt;
+}
+
 Concurrency SourceOrder::pair(const FactContext &a, const Reach &x, const FactContext &b,
                               const Reach &y) const {
   if (x.kind == Kind::Initialiser || y.kind == Kind::Initialiser)
     return Concurrency::No;
   if (!Programs::share(programs.at(x.function), programs.at(y.function)))
     return Concurrency::No;
+  if (std::optional<Concurrency> c = inOneCall(a, x, b, y))
+    return *c;
   if (x.kind == Kind::Unused || y.kind == Kind::Unused)
     return Concurrency::Unlikely;
   if (x.kind == Kind::Entry || y.kind == Kind::Entry) {

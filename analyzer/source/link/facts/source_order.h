@@ -7,6 +7,7 @@
 //   - main and a thread: if the thread may run at that point of main (started before, not joined yet),
 //   - two threads: unless one is started when the other is joined,
 //   - a thread and itself: if another one of it may run when it is started.
+// Of a local variable each call of its function has its own: there, only what that one call starts counts.
 // A thread is known by the place that starts it: a function that is started at two places is two threads.
 #ifndef GORDIAN_SOURCE_LINK_FACTS_SOURCE_ORDER_H
 #define GORDIAN_SOURCE_LINK_FACTS_SOURCE_ORDER_H
@@ -14,6 +15,7 @@
 #include "facts/facts.h"
 #include "source/link/facts/contexts.h"
 
+#include <optional>
 #include <unordered_map>
 
 namespace gordian::link {
@@ -24,6 +26,7 @@ struct Reach {
   FunctionId function = kNone;
   SpawnSite thread; // kind Thread: where it is started
   bool many = false;
+  bool again = false; // a second one may run although what starts it is called but once
   std::string name;
   friend auto operator<=>(const Reach &, const Reach &) = default;
 };
@@ -31,6 +34,7 @@ struct Reach {
 struct FactContext {
   std::vector<Reach> reaches;
   std::set<SpawnSite> running; // the threads that may run, as main sees it
+  FunctionId localOf = kNone;  // it is about a local variable of this function: each call of it has its own
   friend auto operator<=>(const FactContext &, const FactContext &) = default;
 };
 
@@ -47,6 +51,10 @@ public:
   std::vector<Calls> calls; // by function
   /// Pairs of threads that may run together.
   std::set<std::pair<SpawnSite, SpawnSite>> together;
+  /// The same of threads that one call has started.
+  std::set<std::pair<SpawnSite, SpawnSite>> togetherInCall;
+  /// The roots that run a function, by function; of functions whose locals are shared.
+  std::map<FunctionId, std::set<FunctionId>> runBy;
   /// Places that start what their function is given, from main, and leave nothing running behind the call:
   /// different functions run in turn.
   std::set<SpawnSite> inTurn;
@@ -59,9 +67,13 @@ public:
 private:
   std::vector<gordian::Frame> path(FunctionId from, FunctionId to) const;
   facts::Concurrency pair(const FactContext &a, const Reach &x, const FactContext &b, const Reach &y) const;
+  bool startsBelow(FunctionId f, const Reach &r) const;
+  std::optional<facts::Concurrency> inOneCall(const FactContext &a, const Reach &x, const FactContext &b,
+                                              const Reach &y) const;
   facts::Concurrency assign(const std::vector<const FactContext *> &all,
                             std::vector<const Reach *> &chosen) const;
 
+  mutable std::map<FunctionId, std::set<FunctionId>> below; // what a function calls, directly or not
   /// Accesses are compared by the million, in few pairs of contexts. The checks run one after another.
   mutable std::unordered_map<uint64_t, facts::Concurrency> ofContexts; // by both
 };

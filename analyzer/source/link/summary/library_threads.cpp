@@ -449,6 +449,11 @@ bool Transfer::threadRow(const Call &c, State &s) {
     }
     define(s, c.inst, freshResult(c));
     return true;
+  case Effect::JoinElements:
+    if (object != kNoSym)
+      join(c, s, BlockingWait::Kind::Join, syms.element(object, kNoSym));
+    define(s, c.inst, freshResult(c));
+    return true;
   case Effect::Detach:
     // It may run on for ever.
     for (LiveThread &t : s.threads)

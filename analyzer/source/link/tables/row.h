@@ -59,6 +59,7 @@ enum class Effect : uint8_t {
   Spawn,       // callee runs in a new thread with the arguments from other on
   SpawnFuture, // the same; the result is its future (std::async)
   Join,
+  JoinElements, // all that container object holds: it is emptied or ends
   Detach,
   ThreadExit,
   LongJump, // goes on behind the setjmp of a caller

@@ -83,17 +83,17 @@ const Row *Tables::find(const ir::Unit &unit, const ir::Function &f) const {
 }
 
 static constexpr std::string_view kEffectNames[] = {
-    "acquire",        "release",      "init",         "destroy",       "kind",           "acquire-all",
-    "once",           "guard",        "guard-adopt",  "guard-defer",   "guard-try",      "guard-empty",
-    "guard-destroy",  "guard-lock",   "guard-unlock", "guard-forget",  "guard-owns",     "guard-lock-of",
-    "guard-move",     "guard-swap",   "wait",         "notify",        "semaphore-init", "semaphore-wait",
-    "semaphore-post", "barrier-wait", "latch-wait",   "latch-count",   "future-wait",    "promise-set",
-    "promise-future", "spawn-into",   "spawn",        "spawn-future",  "join",           "detach",
-    "thread-exit",    "long-jump",    "set-jump",     "thread-move",   "thread-swap",    "thread-self",
-    "handler",        "invoke",       "call-object",  "keep-callable", "bind-callable",  "pass-through",
-    "owner-get",      "owner-set",    "owner-move",   "owner-make",    "owner-test",     "element",
-    "swap-values",    "exchange",     "min-max",      "less-than",     "equals",         "atomic-load",
-    "atomic-store",   "nothing"};
+    "acquire",        "release",      "init",         "destroy",      "kind",           "acquire-all",
+    "once",           "guard",        "guard-adopt",  "guard-defer",  "guard-try",      "guard-empty",
+    "guard-destroy",  "guard-lock",   "guard-unlock", "guard-forget", "guard-owns",     "guard-lock-of",
+    "guard-move",     "guard-swap",   "wait",         "notify",       "semaphore-init", "semaphore-wait",
+    "semaphore-post", "barrier-wait", "latch-wait",   "latch-count",  "future-wait",    "promise-set",
+    "promise-future", "spawn-into",   "spawn",        "spawn-future", "join",           "join-elements",
+    "detach",         "thread-exit",  "long-jump",    "set-jump",     "thread-move",    "thread-swap",
+    "thread-self",    "handler",      "invoke",       "call-object",  "keep-callable",  "bind-callable",
+    "pass-through",   "owner-get",    "owner-set",    "owner-move",   "owner-make",     "owner-test",
+    "element",        "swap-values",  "exchange",     "min-max",      "less-than",      "equals",
+    "atomic-load",    "atomic-store", "nothing"};
 static_assert(std::size(kEffectNames) == static_cast<size_t>(Effect::Nothing) + 1);
 
 std::string_view nameOf(Effect e) {
