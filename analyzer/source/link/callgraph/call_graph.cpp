@@ -8,7 +8,7 @@
 namespace gordian::link {
 
 CallGraph::CallGraph(const Program &p, const Hierarchy &h, const FunctionFlow &fl)
-    : program(p), hierarchy(h), flow(fl), out(p.functions().size()), recursive(p.functions().size(), false) {
+    : program(p), hierarchy(h), flow(fl), out(p.functions().size()), circle(p.functions().size(), 0) {
   for (FunctionId f = 0; f < out.size(); ++f) {
     if (!p.function(f).hasBody())
       continue;
@@ -49,13 +49,18 @@ CallTargets CallGraph::targetsOf(FunctionId f, const ir::Inst &call) const {
   return {{callee}, true};
 }
 
+bool CallGraph::isInCrowd(FunctionId f) const {
+  constexpr size_t kCrowd = 100;
+  return circle[f] > kCrowd;
+}
+
 void CallGraph::findComponents() {
   parts = componentsOf(out.size(), [&](FunctionId f) -> const auto & { return out[f]; });
   std::erase_if(parts, [&](const auto &part) { return !program.function(part[0]).hasBody(); });
   for (const std::vector<FunctionId> &part : parts) {
     bool loops = part.size() > 1 || std::binary_search(out[part[0]].begin(), out[part[0]].end(), part[0]);
     for (FunctionId member : part)
-      recursive[member] = loops;
+      circle[member] = loops ? part.size() : 0;
   }
 }
 

@@ -23,7 +23,9 @@ public:
   CallTargets targetsOf(FunctionId f, const ir::Inst &call) const;
   /// Strongly connected components, callees before callers.
   const std::vector<std::vector<FunctionId>> &components() const { return parts; }
-  bool isRecursive(FunctionId f) const { return recursive[f]; }
+  bool isRecursive(FunctionId f) const { return circle[f] != 0; }
+  /// Whether so many functions call each other in a circle with `f` that each is looked at less closely.
+  bool isInCrowd(FunctionId f) const;
   const std::vector<FunctionId> &callees(FunctionId f) const { return out[f]; }
 
 private:
@@ -34,7 +36,7 @@ private:
   const FunctionFlow &flow;
   std::vector<std::vector<FunctionId>> out;
   std::vector<std::vector<FunctionId>> parts;
-  std::vector<bool> recursive;
+  std::vector<size_t> circle; // by function: how many call each other with it, 0: it is not recursive
 };
 
 } // namespace gordian::link

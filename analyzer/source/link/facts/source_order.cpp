@@ -108,7 +108,22 @@ Concurrency SourceOrder::assign(const std::vector<const FactContext *> &all,
   return best;
 }
 
+Concurrency SourceOrder::ofTwo(uint32_t a, uint32_t b) const {
+  auto [it, isNew] = ofContexts.try_emplace(uint64_t(a) << 32 | b, Concurrency::No);
+  if (isNew) {
+    std::vector<const Reach *> chosen;
+    it->second = assign({&contexts[a], &contexts[b]}, chosen);
+  }
+  return it->second;
+}
+
 Concurrency SourceOrder::concurrent(const std::vector<const facts::Acquire *> &cycle) const {
+  if (cycle.size() == 2)
+    return ofTwo(cycle[0]->instance, cycle[1]->instance);
+  for (size_t i = 0; i < cycle.size(); ++i)
+    for (size_t j = i + 1; j < cycle.size(); ++j)
+      if (ofTwo(cycle[i]->instance, cycle[j]->instance) == Concurrency::No)
+        return Concurrency::No;
   std::vector<const FactContext *> all;
   for (const facts::Acquire *a : cycle)
     all.push_back(&contexts[a->instance]);
@@ -117,12 +132,7 @@ Concurrency SourceOrder::concurrent(const std::vector<const facts::Acquire *> &c
 }
 
 Concurrency SourceOrder::concurrent(const facts::Access &a, const facts::Access &b) const {
-  auto [it, isNew] = ofContexts.try_emplace(uint64_t(a.context) << 32 | b.context, Concurrency::No);
-  if (isNew) {
-    std::vector<const Reach *> chosen;
-    it->second = assign({&contexts[a.context], &contexts[b.context]}, chosen);
-  }
-  return it->second;
+  return ofTwo(a.context, b.context);
 }
 
 /// The shortest chain of calls.

@@ -65,6 +65,7 @@ public:
   std::string reason(const std::vector<const facts::Acquire *> &cycle) const override;
 
 private:
+  facts::Concurrency ofTwo(uint32_t a, uint32_t b) const;
   std::vector<gordian::Frame> path(FunctionId from, FunctionId to) const;
   facts::Concurrency pair(const FactContext &a, const Reach &x, const FactContext &b, const Reach &y) const;
   bool startsBelow(FunctionId f, const Reach &r) const;
@@ -74,7 +75,8 @@ private:
                             std::vector<const Reach *> &chosen) const;
 
   mutable std::map<FunctionId, std::set<FunctionId>> below; // what a function calls, directly or not
-  /// Accesses are compared by the million, in few pairs of contexts. The checks run one after another.
+  /// Accesses and cycles are judged by the million, in few pairs of contexts. The checks run one after
+  /// another.
   mutable std::unordered_map<uint64_t, facts::Concurrency> ofContexts; // by both
 };
 

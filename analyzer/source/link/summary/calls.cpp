@@ -376,28 +376,26 @@ void Transfer::noteSummary(const Call &c, FunctionId callee, const std::vector<S
   Surroundings around = locks.surroundings(s);
   Sym own = endedHere(callee, args, s);
   MadeHere made(syms, frame.id, *frame.ir);
-  std::vector<Atom> atoms;
   for (const Request &r : summary.requests) {
-    atoms.clear();
-    bool possible = true;
-    for (size_t n = 0; n < r.atoms.size() && possible; ++n) {
-      atoms.push_back(conditions.normal(sub(r.atoms[n])));
-      possible = conditions.evaluate(s, atoms.back()) != Truth::False;
-    }
-    if (!possible)
-      continue;
-    Request mine = r;
+    Request mine = r.withoutAtoms();
     mine.path = sub(r.path);
     if (own != kNoSym && made.hangsOff(mine.path, own))
       continue;
-    if (mine.doubt == kNoSym && r.takenBack)
-      mine.doubt = syms.unknown(frame.id, c.site, kNone);
-    mine.atoms = atoms;
     for (Sym &p : mine.released)
       p = sub(p);
     if (r.doubt != kNoSym)
       mine.doubt = sub(r.doubt);
-    locks.note(s, around, std::move(mine), c.site);
+    else if (r.takenBack)
+      mine.doubt = syms.unknown(frame.id, c.site, kNone);
+    if (locks.saysNothingNew(s, around, mine))
+      continue;
+    bool possible = true;
+    for (size_t n = 0; n < r.atoms.size() && possible; ++n) {
+      mine.atoms.push_back(conditions.normal(sub(r.atoms[n])));
+      possible = conditions.evaluate(s, mine.atoms.back()) != Truth::False;
+    }
+    if (possible)
+      locks.note(s, around, std::move(mine), c.site);
   }
   noteWaits(c, summary, sub, s, own);
   noteCallbacks(c, summary, sub, s);

@@ -187,9 +187,8 @@ Truth Conditions::decide(const std::vector<Atom> &known, const Atom &a) const {
 }
 
 Truth Conditions::evaluate(const State &s, const Atom &a) const {
-  Sym folded = syms.compare(a.predicate, a.left, a.right);
-  if (syms.kind(folded) == SymKind::Integer)
-    return syms.node(folded).n ? Truth::True : Truth::False;
+  if (std::optional<bool> known = syms.decided(a.predicate, a.left, a.right))
+    return *known ? Truth::True : Truth::False;
   if (syms.isVague(a.left) || syms.isVague(a.right))
     return Truth::Unknown;
   return decide(s.atoms, normal(a));
@@ -225,6 +224,8 @@ void Conditions::noteNotNull(State &s, Sym pointer) const {
 /// `value` as it would read if neither other threads nor callees had written: every read at the last change
 /// that this function made itself.
 Sym Conditions::believed(const State &s, Sym value) const {
+  if (syms.isTimeless(value))
+    return value;
   value = syms.withoutSoftness(value);
   const SymNode n = syms.node(value);
   if (n.kind != SymKind::Load)

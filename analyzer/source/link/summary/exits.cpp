@@ -292,6 +292,13 @@ void FunctionAnalysis::recordExit(const AtExit &e) {
   recorder.add(recorder.events.exits, std::move(event), e.state, e.site, mixed(identity, e.result));
 }
 
+/// Where very many functions call each other, each would hand on what all others doubt (may miss).
+static void dropDoubtful(std::vector<Exit> &exits) {
+  auto isDoubtful = [](const Exit &e) { return e.doubt != kNoSym; };
+  if (!std::all_of(exits.begin(), exits.end(), isDoubtful))
+    std::erase_if(exits, isDoubtful);
+}
+
 void FunctionAnalysis::compress(std::vector<Exit> &all) const {
   bool anyDelta = std::any_of(all.begin(), all.end(), [](const Exit &e) { return !e.locks.empty(); });
   std::vector<Exit> kept;
@@ -306,6 +313,8 @@ void FunctionAnalysis::compress(std::vector<Exit> &all) const {
     else
       kept.push_back(std::move(e));
   }
+  if (context.graph.isInCrowd(frame.id))
+    dropDoubtful(kept);
   while (kept.size() > (anyDelta ? kMaxExits : kMaxExits / 2)) {
     // The last that has a twin in what it does to locks.
     bool merged = false;

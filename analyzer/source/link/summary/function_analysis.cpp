@@ -14,7 +14,7 @@ static Frame makeFrame(const Context &c, FunctionId f, bool matters) {
   frame.unit = e.unit;
   frame.ir = e.ir;
   frame.shape = shapeOf(*e.ir);
-  frame.maxStates = matters ? 8 : 1;
+  frame.maxStates = !matters ? 1 : c.graph.isInCrowd(f) ? 2 : 8;
   for (const ir::Block &b : e.ir->blocks)
     for (const ir::Inst &i : b.insts)
       if (i.op == ir::Op::Call && i.function != kNone) {

@@ -8,35 +8,6 @@ namespace gordian::link {
 constexpr size_t kMaxLocks = 24;
 constexpr size_t kMaxRequestAtoms = 6;
 
-bool isVisible(const Symbols &syms, Sym s) {
-  const SymNode &n = syms.node(s);
-  switch (n.kind) {
-  case SymKind::Integer:
-  case SymKind::Null:
-  case SymKind::ThreadSelf:
-  case SymKind::String:
-  case SymKind::Function:
-  case SymKind::Param:
-  case SymKind::Global:
-    return true;
-  case SymKind::Load:
-    return n.b == 0 && isVisible(syms, n.a);
-  case SymKind::Field:
-  case SymKind::Slot:
-  case SymKind::Container:
-  case SymKind::Not:
-    return isVisible(syms, n.a);
-  case SymKind::Element:
-    return isVisible(syms, n.a) &&
-           (static_cast<Sym>(n.n) == kNoSym || isVisible(syms, static_cast<Sym>(n.n)));
-  case SymKind::Compare:
-  case SymKind::Arith:
-    return isVisible(syms, n.a) && isVisible(syms, n.b);
-  default:
-    return false;
-  }
-}
-
 bool Locks::same(Sym a, Sym b) const {
   if (syms.isVague(a) || syms.isVague(b))
     return false;
@@ -224,10 +195,14 @@ Between Locks::between(const State &s, Sym held, Sym requested) const {
   return own(a) && own(b) ? Between::Different : Between::Unknown;
 }
 
+static bool isHeldNow(const LockState &l) {
+  return l.held && !l.drained && !l.failed;
+}
+
 std::vector<HeldHere> Locks::heldNow(const State &s, Sym requested, const std::vector<Sym> *released) const {
   std::vector<HeldHere> out;
   for (const LockState &l : s.locks) {
-    if (!l.held || l.drained || l.failed)
+    if (!isHeldNow(l))
       continue;
     if (released && std::any_of(released->begin(), released->end(), [&](Sym r) { return same(r, l.path); }))
       continue;
@@ -281,7 +256,17 @@ Surroundings Locks::surroundings(const State &s) const {
   out.atoms = visibleAtoms(s);
   out.ownerChecked = ownerChecked(s);
   out.released = releasedFromCaller(s);
+  out.anyHeld = std::any_of(s.locks.begin(), s.locks.end(), isHeldNow);
   return out;
+}
+
+bool Locks::saysNothingNew(const State &s, const Surroundings &around, const Request &r) const {
+  // Events need a lock that is held, or are those of a wrapper.
+  if (r.leftHeld || around.anyHeld)
+    return false;
+  const Request *known = recorder.firstLike(r, around, r.doubt != kNoSym || s.doubt != kNoSym);
+  return known && known->atoms.empty() &&
+         context.witnesses[r.witness].length + 1 >= context.witnesses[known->witness].length;
 }
 
 std::vector<Sym> Locks::releasedFromCaller(const State &s) {

@@ -26,12 +26,6 @@ struct LockRequest {
 };
 
 /// What a state says of every request that is noted in it.
-struct Surroundings {
-  std::vector<Atom> atoms;   // what the caller can tell of the path here
-  std::vector<Sym> released; // locks of the caller that are not held any more
-  bool ownerChecked = false;
-};
-
 class Locks {
 public:
   Locks(Context &c, const Frame &f, Recorder &r) : context(c), frame(f), syms(c.syms), recorder(r) {}
@@ -42,6 +36,8 @@ public:
   static std::vector<Sym> releasedFromCaller(const State &s);
   /// Records the request without taking the lock; `r.witness` is the callee's.
   void note(const State &s, const Surroundings &around, Request r, uint32_t site) const;
+  /// Whether `note` would change nothing, whatever the request's conditions are.
+  bool saysNothingNew(const State &s, const Surroundings &around, const Request &r) const;
   void take(State &s, const LockRequest &r, WitnessId witness) const;
   void release(State &s, Sym path, Mode mode, bool anyMode, facts::LockKind kind, uint32_t site,
                WitnessId inner) const;
@@ -78,7 +74,10 @@ private:
 };
 
 /// Whether a symbol means the same to the caller: it is made of parameters, globals and memory at entry.
-bool isVisible(const Symbols &syms, Sym s);
+/// Whether a caller can say it, in terms of what it gave and of memory at the call.
+inline bool isVisible(const Symbols &syms, Sym s) {
+  return syms.node(s).visible;
+}
 
 } // namespace gordian::link
 

@@ -17,8 +17,8 @@ uint64_t mixed(uint64_t a, uint64_t b) {
   return a ^ a >> 29;
 }
 
-uint64_t Recorder::hashOf(int tag, uint32_t site, uint64_t identity, const std::vector<HeldHere> &held,
-                          bool doubtful) const {
+uint64_t eventKey(int tag, uint32_t site, uint64_t identity, const std::vector<HeldHere> &held,
+                  bool doubtful) {
   // The kind is mixed by itself: small numbers side by side cancel each other out.
   uint64_t h = mixed(mixed(mixed(static_cast<uint64_t>(tag) << 1 | doubtful, 0), site), identity);
   for (const HeldHere &l : held)
@@ -54,6 +54,23 @@ void Recorder::clear() {
   captures.clear();
   plainPaths.clear();
   seen.clear();
+}
+
+const Request *Recorder::firstLike(const Request &r, const Surroundings &around, bool doubtful) const {
+  Sym path = context.syms.withoutVersions(r.path);
+  bool ownerChecked = r.ownerChecked || around.ownerChecked;
+  auto sameReleased = [&](const std::vector<Sym> &known) {
+    return known.size() == r.released.size() + around.released.size() &&
+           std::equal(r.released.begin(), r.released.end(), known.begin()) &&
+           std::equal(around.released.begin(), around.released.end(), known.begin() + r.released.size());
+  };
+  for (size_t n = 0; n < requests.size(); ++n)
+    if (const Request &known = requests[n]; plainPaths[n] == path && known.mode == r.mode &&
+                                            known.waits == r.waits && known.ownerChecked == ownerChecked &&
+                                            (known.doubt != kNoSym) == doubtful &&
+                                            sameReleased(known.released))
+      return &known;
+  return nullptr;
 }
 
 void Recorder::request(Request r, uint32_t site, WitnessId made) {

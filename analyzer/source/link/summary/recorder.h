@@ -11,6 +11,19 @@
 
 namespace gordian::link {
 
+uint64_t mixed(uint64_t a, uint64_t b);
+/// By which events are known to be the same: those of two kinds must not have one key.
+uint64_t eventKey(int tag, uint32_t site, uint64_t identity, const std::vector<HeldHere> &held,
+                  bool doubtful);
+
+/// What holds of the path at the place of a request.
+struct Surroundings {
+  std::vector<Atom> atoms;   // what the caller can tell of the path here
+  std::vector<Sym> released; // locks of the caller that are not held any more
+  bool ownerChecked = false;
+  bool anyHeld = false; // a lock, for sure or not
+};
+
 class Recorder {
 public:
   Recorder(Context &c, const Frame &f) : context(c), frame(f) {}
@@ -36,7 +49,7 @@ public:
       event.witness = context.witnesses.add(frame.id, site);
     event.params = paramAtoms(s);
     auto [known, isNew] =
-        seen.try_emplace(hashOf(E::kTag, site, identity, event.held, event.doubt != kNoSym), list.size());
+        seen.try_emplace(eventKey(E::kTag, site, identity, event.held, event.doubt != kNoSym), list.size());
     if (!isNew) {
       // Once for all paths: only what holds on all of them is known.
       intersect(list[known->second].params, event.params);
@@ -50,12 +63,12 @@ public:
 
   /// `r.witness` is the callee's; `made`: the witness that leads to it from here, kNone: not made yet.
   void request(Request r, uint32_t site, WitnessId made);
+  /// The first request that is `r` but for its conditions, once the surroundings are added to it; or null.
+  const Request *firstLike(const Request &r, const Surroundings &around, bool doubtful) const;
   void wait(BlockingWait w);
   void callback(CallbackCall c);
 
 private:
-  uint64_t hashOf(int tag, uint32_t site, uint64_t identity, const std::vector<HeldHere> &held,
-                  bool doubtful) const;
   std::vector<Atom> paramAtoms(const State &s) const;
   static void intersect(std::vector<Atom> &a, const std::vector<Atom> &b);
   uint32_t threadSet(const std::vector<LiveThread> &threads);
@@ -65,8 +78,6 @@ private:
   std::vector<Sym> plainPaths;               // by request: its path, versions apart
   std::unordered_map<uint64_t, size_t> seen; // index in the list of its kind
 };
-
-uint64_t mixed(uint64_t a, uint64_t b);
 
 } // namespace gordian::link
 

@@ -70,6 +70,9 @@ struct Request {
   bool ownerChecked = false; // after it was tested that the current thread is not the owner
   bool takenBack = false;    // elsewhere in here the caller's lock is given back first: which it is, is lost
   Sym doubt = kNoSym;
+  Request withoutAtoms() const {
+    return {path, mode, kind, waits, witness, {}, released, leftHeld, ownerChecked, takenBack, doubt};
+  }
   template <class C>
   void carry(C &c) {
     c.syms(path, released, doubt);

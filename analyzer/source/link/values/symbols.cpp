@@ -36,6 +36,36 @@ uint64_t Symbols::siteBit(FunctionId f, uint32_t site, bool isBlock) {
   return uint64_t(1) << (h >> 58);
 }
 
+bool Symbols::isVisible(const SymNode &n) const {
+  auto operand = [&](uint64_t s) {
+    return static_cast<Sym>(s) == kNoSym || nodes[static_cast<Sym>(s)].visible;
+  };
+  switch (n.kind) {
+  case SymKind::Integer:
+  case SymKind::Null:
+  case SymKind::ThreadSelf:
+  case SymKind::String:
+  case SymKind::Function:
+  case SymKind::Param:
+  case SymKind::Global:
+    return true;
+  case SymKind::Load:
+    return n.b == 0 && operand(n.a);
+  case SymKind::Field:
+  case SymKind::Slot:
+  case SymKind::Container:
+  case SymKind::Not:
+    return operand(n.a);
+  case SymKind::Element:
+    return operand(n.a) && operand(n.n);
+  case SymKind::Compare:
+  case SymKind::Arith:
+    return operand(n.a) && operand(n.b);
+  default:
+    return false;
+  }
+}
+
 Sym Symbols::make(SymKind kind, uint8_t sub, uint32_t a, uint32_t b, uint64_t n) {
   SymNode fresh;
   fresh.vague = kind == SymKind::Old || (kind == SymKind::Element && static_cast<Sym>(n) == kNoSym);
@@ -96,6 +126,7 @@ Sym Symbols::make(SymKind kind, uint8_t sub, uint32_t a, uint32_t b, uint64_t n)
   default:
     break;
   }
+  fresh.visible = isVisible(fresh);
   Sym s = static_cast<Sym>(nodes.size());
   nodes.push_back(fresh);
   table[at] = s;
@@ -218,7 +249,7 @@ static bool decide(ir::Predicate p, int64_t a, int64_t b) {
   return false;
 }
 
-Sym Symbols::compare(ir::Predicate p, Sym a, Sym b) {
+std::optional<bool> Symbols::decided(ir::Predicate p, Sym a, Sym b) const {
   auto number = [&](Sym s, int64_t &out) {
     if (nodes[s].kind == SymKind::Integer)
       out = static_cast<int64_t>(nodes[s].n);
@@ -231,12 +262,18 @@ Sym Symbols::compare(ir::Predicate p, Sym a, Sym b) {
   int64_t x = 0, y = 0;
   bool haveA = number(a, x), haveB = number(b, y);
   if (haveA && haveB)
-    return integer(decide(p, x, y));
+    return decide(p, x, y);
   if (a == b && nodes[a].kind != SymKind::Old)
-    return integer(decide(p, 0, 0));
+    return decide(p, 0, 0);
   bool equality = p == ir::Predicate::Eq || p == ir::Predicate::Ne;
   if (equality && ((haveA && x == 0 && isAddress(b)) || (haveB && y == 0 && isAddress(a))))
-    return integer(p == ir::Predicate::Ne);
+    return p == ir::Predicate::Ne;
+  return std::nullopt;
+}
+
+Sym Symbols::compare(ir::Predicate p, Sym a, Sym b) {
+  if (std::optional<bool> known = decided(p, a, b))
+    return integer(*known);
   if (std::max(nodes[a].depth, nodes[b].depth) + 1 > kMaxDepth)
     return tooDeep(a);
   return make(SymKind::Compare, static_cast<uint8_t>(p), a, b);
@@ -361,6 +398,8 @@ Sym Symbols::withoutVersions(Sym s) {
 }
 
 Sym Symbols::withoutSoftness(Sym s) {
+  if (isTimeless(s))
+    return s;
   if (s < hard.size() && hard[s] != kNoSym)
     return hard[s];
   SymNode n = nodes[s];

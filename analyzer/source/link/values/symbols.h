@@ -31,6 +31,7 @@
 #include "source/link/values/member_pointers.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -84,8 +85,9 @@ enum class Slot : uint8_t {
 struct SymNode {
   SymKind kind = SymKind::Unknown;
   uint8_t sub = 0;
-  uint8_t depth = 0;  // nesting of Loads and computations
-  bool vague = false; // contains an Old symbol, or an element at any index
+  uint8_t depth = 0;    // nesting of Loads and computations
+  bool vague = false;   // contains an Old symbol, or an element at any index
+  bool visible = false; // made of constants, parameters and memory at the function's entry only
   uint32_t a = 0, b = 0;
   uint64_t n = 0;
   uint64_t sites = 0; // bloom filter over the sites and blocks in it
@@ -144,6 +146,8 @@ public:
   Sym container(Sym part, ClassId c, uint32_t number);
   Sym old(Sym s);
   Sym compare(ir::Predicate p, Sym a, Sym b);
+  /// What the comparison gives, if the symbols alone decide it.
+  std::optional<bool> decided(ir::Predicate p, Sym a, Sym b) const;
   Sym logicalNot(Sym s);
   Sym arith(ir::Arithmetic op, Sym a, Sym b);
 
@@ -158,6 +162,8 @@ public:
   bool isConstant(Sym s) const;
   /// The symbol that all projections of `s` start from, Loads not looked through.
   Sym rootOf(Sym s) const;
+  /// Whether nothing in it is of a place in the code: no version, no result.
+  bool isTimeless(Sym s) const { return nodes[s].sites == 0; }
   /// Whether `s` is a place in the storage of local variables of `f`.
   bool isLocalStorage(Sym s) const;
 
@@ -188,6 +194,7 @@ public:
 private:
   Sym make(SymKind kind, uint8_t sub = 0, uint32_t a = 0, uint32_t b = 0, uint64_t n = 0);
   Sym tooDeep(Sym inner);
+  bool isVisible(const SymNode &n) const;
   Sym pointedTo(Sym address);
   void grow();
   static uint64_t hashOf(const SymNode &n);
