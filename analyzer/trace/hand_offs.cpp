@@ -18,8 +18,17 @@ namespace gordian::trace {
 
 namespace {
 
-enum Kind : uint8_t { Latch = 1, Barrier = 2, Semaphore = 4, Future = 8, Wait = 16, Flag = 32 };
-enum class Role { Waits, Signals, Both };
+enum Kind : uint8_t {
+  Latch = 1,
+  Barrier = 2,
+  Semaphore = 4,
+  Future = 8,
+  Wait = 16,
+  Flag = 32,
+  Stream = kStream,
+  Interrupt = kInterrupt
+};
+enum class Role { Waits, Signals, Both, SignalsAtEnd };
 
 struct Row {
   const char *function; // without template arguments
@@ -49,6 +58,9 @@ constexpr Row kRows[] = {
     {"std::__basic_future::_M_get_result", Future, Role::Waits},
     {"std::promise::set_value", Future, Role::Signals},
     {"std::promise::set_exception", Future, Role::Signals},
+    {"std::promise::set_value_at_thread_exit", Future, Role::SignalsAtEnd},
+    {"std::promise::set_exception_at_thread_exit", Future, Role::SignalsAtEnd},
+    {"std::packaged_task::make_ready_at_thread_exit", Future, Role::SignalsAtEnd},
     {"std::packaged_task::operator()", Future, Role::Signals},
     {"std::__future_base::_State_baseV2::_M_set_result", Future, Role::Signals},
     {"std::atomic::wait", Wait, Role::Waits},
@@ -76,6 +88,37 @@ constexpr Row kRows[] = {
     // A count-down, whose last one is told by what it reads.
     {"std::__atomic_base::fetch_sub", Flag, Role::Both},
     {"std::__atomic_base::operator--", Flag, Role::Both},
+    // Behind the C library's border: its streams read and write without a call that could be hooked.
+    {"getline", Stream, Role::Waits},
+    {"getdelim", Stream, Role::Waits},
+    {"__getdelim", Stream, Role::Waits},
+    {"fgets", Stream, Role::Waits},
+    {"fgetc", Stream, Role::Waits},
+    {"getc", Stream, Role::Waits},
+    {"fread", Stream, Role::Waits},
+    {"fscanf", Stream, Role::Waits},
+    {"fprintf", Stream, Role::Signals},
+    {"vfprintf", Stream, Role::Signals},
+    {"dprintf", Stream, Role::Signals},
+    {"vdprintf", Stream, Role::Signals},
+    {"fputs", Stream, Role::Signals},
+    {"fputc", Stream, Role::Signals},
+    {"putc", Stream, Role::Signals},
+    {"fwrite", Stream, Role::Signals},
+    {"fflush", Stream, Role::Signals},
+    {"fclose", Stream, Role::Signals},
+    {"write", Stream, Role::Signals},
+    {"close", Stream, Role::Signals},
+    // A handler runs, wherever.
+    {"raise", Interrupt, Role::Signals},
+    {"kill", Interrupt, Role::Signals},
+    {"pthread_kill", Interrupt, Role::Signals},
+    {"sigqueue", Interrupt, Role::Signals},
+    {"pthread_sigqueue", Interrupt, Role::Signals},
+    {"tgkill", Interrupt, Role::Signals},
+    {"alarm", Interrupt, Role::Signals},
+    {"setitimer", Interrupt, Role::Signals},
+    {"timer_settime", Interrupt, Role::Signals},
 };
 
 std::string withoutArguments(const std::string &name) {
@@ -91,7 +134,11 @@ std::string withoutArguments(const std::string &name) {
 }
 
 const Row *rowOf(DWARFDie function) {
-  std::string name = withoutArguments(qualifiedName(function));
+  const std::string full = withoutArguments(qualifiedName(function));
+  std::string_view name = full;
+  for (std::string_view prefix : {"__builtin_", "__isoc99_", "__isoc23_"})
+    if (name.starts_with(prefix))
+      name.remove_prefix(prefix.size());
   for (const Row &row : kRows)
     if (name == row.function)
       return &row;
@@ -106,6 +153,7 @@ public:
 
 private:
   void note(DWARFDie function, uint64_t at, unsigned depth);
+  void add(const Row &row, uint64_t at);
   bool before(uint64_t at) const { return fixed ? fixedBefore : at < place; }
 
   uint64_t place;
@@ -113,15 +161,18 @@ private:
   std::set<uint64_t> visited;
 };
 
+void Search::add(const Row &row, uint64_t at) {
+  const bool waits = row.role == Role::Waits || row.role == Role::Both;
+  if (waits && before(at))
+    found.waitsBefore |= row.kind;
+  if (row.role == Role::SignalsAtEnd || (row.role != Role::Waits && !before(at)))
+    found.signalsAfter |= row.kind;
+}
+
 /// `function` stands at `at`, as a call or inlined.
 void Search::note(DWARFDie function, uint64_t at, unsigned depth) {
-  if (const Row *row = rowOf(function)) {
-    if (row->role != Role::Signals && before(at))
-      found.waitsBefore |= row->kind;
-    if (row->role != Role::Waits && !before(at))
-      found.signalsAfter |= row->kind;
-    return;
-  }
+  if (const Row *row = rowOf(function))
+    return add(*row, at);
   // What the program's own functions do counts where they are called.
   constexpr unsigned kDepth = 3;
   if (depth == kDepth || function.getTag() != dwarf::DW_TAG_subprogram ||
@@ -145,12 +196,8 @@ void Search::walk(DWARFDie scope, unsigned depth) {
         break;
       }
       if (const Row *row = rowOf(child))
-        for (const DWARFAddressRange &range : *ranges) {
-          if (row->role != Role::Signals && before(range.LowPC))
-            found.waitsBefore |= row->kind;
-          if (row->role != Role::Waits && !before(range.LowPC))
-            found.signalsAfter |= row->kind;
-        }
+        for (const DWARFAddressRange &range : *ranges)
+          add(*row, range.LowPC);
       walk(child, depth);
       break;
     }
@@ -179,8 +226,10 @@ void Search::walk(DWARFDie scope, unsigned depth) {
 
 bool mayOrder(const HandOffs &earlier, const HandOffs &later) {
   bool direct = (earlier.signalsAfter & later.waitsBefore) != 0;
-  bool overOthers = (earlier.signalsAfter & ~Flag) != 0 && (later.waitsBefore & ~Flag) != 0;
-  return direct || overOthers;
+  constexpr uint8_t kDirect = Flag | Stream | Interrupt;
+  bool overOthers = (earlier.signalsAfter & ~kDirect) != 0 && (later.waitsBefore & ~kDirect) != 0;
+  bool byHandler = (earlier.signalsAfter & Interrupt) != 0 && (later.waitsBefore & Flag) != 0;
+  return direct || overOthers || byHandler;
 }
 
 HandOffs handOffsAround(DWARFContext &context, uint64_t address) {

@@ -23,6 +23,9 @@ class DWARFContext;
 
 namespace gordian::trace {
 
+constexpr uint8_t kStream = 64;     // the C library's, if some channel is behind one
+constexpr uint8_t kInterrupt = 128; // a signal, whose handler may set any variable
+
 /// Bits are kinds of objects.
 struct HandOffs {
   uint8_t waitsBefore = 0;
@@ -31,7 +34,7 @@ struct HandOffs {
 
 /// May what signals like `earlier` be ordered before what waits like `later`? On one kind of object; or over
 /// a thread between them that waits for the one and signals the other. A flag alone starts no such chain:
-/// almost everybody reads and writes some atomic.
+/// almost everybody reads and writes some atomic, or some stream.
 bool mayOrder(const HandOffs &earlier, const HandOffs &later);
 
 /// In the whole function (not the inlined one) around the address.

@@ -11,6 +11,8 @@
 // an edge into the past counts only where its source is an operation that was recorded and held no lock.
 #include "trace/order.h"
 
+#include "trace/process_hand_offs.h"
+
 #include <algorithm>
 #include <set>
 
@@ -72,7 +74,7 @@ Concurrency Feasibility::judge(const std::vector<uint32_t> &nodes) const {
       std::any_of(
           nodes.begin(), nodes.end(),
           [&](uint32_t n) { return handedOver(n) || insideInitialiser(n, locks) || unseenCreation(n); }) ||
-      handedToProcess(nodes) || handedOverInCode(nodes))
+      handedToProcess(recording, nodes) || handedOverInCode(nodes))
     return Concurrency::Unlikely;
   return proved(nodes) ? Concurrency::Proved : Concurrency::Yes;
 }
@@ -154,48 +156,6 @@ bool Feasibility::insideInitialiser(uint32_t node, const std::vector<uint32_t> &
 bool Feasibility::unseenCreation(uint32_t node) const {
   const ThreadInfo &t = recording.threads[recording.nodes[node].thread];
   return t.parent == kNone && t.index != 1;
-}
-
-/// Has the thread by then waited for a semaphore that processes hand over by? A process that did not see it
-/// made takes it for a lock: then that is a node.
-static bool awaitedProcess(const Recording &r, const NodeInfo &node) {
-  auto handsOver = [&](uint32_t lock) {
-    return lock != kNone && r.locks[lock].kind == ObjectKind::Semaphore && !r.locks[lock].isLock() &&
-           (r.locks[lock].flags & kLockProcessShared);
-  };
-  return std::ranges::any_of(r.operations,
-                             [&](const OperationInfo &o) {
-                               return o.kind == OperationKind::SemaphoreWait && o.thread == node.thread &&
-                                      o.firstEpoch <= node.lastEpoch && handsOver(o.object);
-                             }) ||
-         std::ranges::any_of(r.nodes, [&](const NodeInfo &n) {
-           return n.thread == node.thread && n.firstEpoch <= node.lastEpoch && handsOver(n.lock);
-         });
-}
-
-/// Did it, with or after the node, post such a semaphore, or write to a pipe?
-static bool toldProcess(const Recording &r, const NodeInfo &node, OperationKind kind) {
-  return std::ranges::any_of(r.operations, [&](const OperationInfo &o) {
-    if (o.kind != kind || o.thread != node.thread || o.object == kNone || o.lastEpoch < node.firstEpoch)
-      return false;
-    return kind == OperationKind::SemaphorePost ? bool(r.locks[o.object].flags & kLockProcessShared)
-                                                : r.locks[o.object].kind == ObjectKind::Channel;
-  });
-}
-
-/// Between processes such hand-offs are not followed; what reads from a pipe is not even on record.
-bool Feasibility::handedToProcess(const std::vector<uint32_t> &nodes) const {
-  const Recording &r = recording;
-  for (uint32_t i : nodes)
-    for (uint32_t j : nodes) {
-      const NodeInfo &earlier = r.nodes[i], &later = r.nodes[j];
-      if (r.threads[earlier.thread].process == r.threads[later.thread].process)
-        continue;
-      if (toldProcess(r, earlier, OperationKind::EventSet) ||
-          (toldProcess(r, earlier, OperationKind::SemaphorePost) && awaitedProcess(r, later)))
-        return true;
-    }
-  return false;
 }
 
 bool Feasibility::handedOverInCode(const std::vector<uint32_t> &nodes) const {

@@ -48,7 +48,6 @@ private:
   bool combinationPossible(const std::vector<uint32_t> &nodes, const std::vector<uint32_t> &without) const;
   bool handedOver(uint32_t node) const;
   bool insideInitialiser(uint32_t node, const std::vector<uint32_t> &locks) const;
-  bool handedToProcess(const std::vector<uint32_t> &nodes) const;
   bool unseenCreation(uint32_t node) const;
   bool handedOverInCode(const std::vector<uint32_t> &nodes) const;
 

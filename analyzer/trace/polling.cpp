@@ -30,10 +30,15 @@ namespace gordian::trace {
 namespace {
 
 constexpr uint64_t kLargestFunction = 1 << 16; // bytes
+constexpr size_t kLargestPoll = 16;            // instructions of a loop that only polls
 
 struct Instruction {
   uint64_t address = 0;
   std::optional<uint64_t> jump, call, read, written;
+  bool reads = false, writes = false; // memory, wherever
+  unsigned base = 0;                  // the register that leads there, unless it is the stack's
+  int64_t behind = 0;
+  MCInst inst;
   bool swaps = false; // reads and writes in one, and looks at what was there: how a lock is taken
 };
 
@@ -47,8 +52,11 @@ public:
   }
   /// Decodes the instruction, and returns its size.
   uint64_t decode(ArrayRef<uint8_t> bytes, Instruction &out) const;
+  /// Does it nothing to the pointer but read through it?
+  bool keeps(const Instruction &i, unsigned base) const;
 
 private:
+  void addPointer(const MCInstrDesc &kind, Instruction &out) const;
   Triple triple;
   MCTargetOptions options;
   std::unique_ptr<MCRegisterInfo> registers;
@@ -77,8 +85,39 @@ Decoder::Decoder() : triple(sys::getProcessTriple()) {
     analysis.reset(target->createMCInstrAnalysis(instructions.get()));
 }
 
+/// x86's memory operands: base, scale, index, distance, segment. Elsewhere nothing is known.
+void Decoder::addPointer(const MCInstrDesc &kind, Instruction &out) const {
+  const MCInst &inst = out.inst;
+  const auto *operand =
+      find_if(kind.operands(), [](const MCOperandInfo &o) { return o.OperandType == MCOI::OPERAND_MEMORY; });
+  const size_t at = size_t(operand - kind.operands().begin());
+  if (triple.getArch() != Triple::x86_64 || at + 5 > inst.getNumOperands() || !inst.getOperand(at).isReg() ||
+      !inst.getOperand(at + 3).isImm())
+    return;
+  const StringRef base = registers->getName(inst.getOperand(at).getReg());
+  const int64_t behind = inst.getOperand(at + 3).getImm();
+  const bool indexed = inst.getOperand(at + 2).getReg() != 0, segment = inst.getOperand(at + 4).getReg() != 0;
+  if (indexed || segment || base == "RSP" || base == "RIP" || (base == "RBP" && behind < 0))
+    return;
+  out.base = inst.getOperand(at).getReg();
+  out.behind = behind;
+}
+
+bool Decoder::keeps(const Instruction &i, unsigned base) const {
+  const MCInstrDesc &kind = instructions->get(i.inst.getOpcode());
+  if (kind.hasDefOfPhysReg(i.inst, base, *registers))
+    return false;
+  for (unsigned n = 0; n < i.inst.getNumOperands(); ++n) {
+    const MCOperand &o = i.inst.getOperand(n);
+    const bool leads = n < kind.getNumOperands() && kind.operands()[n].OperandType == MCOI::OPERAND_MEMORY;
+    if (o.isReg() && o.getReg() && !leads && registers->regsOverlap(o.getReg(), base))
+      return false;
+  }
+  return true;
+}
+
 uint64_t Decoder::decode(ArrayRef<uint8_t> bytes, Instruction &out) const {
-  MCInst inst;
+  MCInst &inst = out.inst;
   uint64_t size = 0;
   if (disassembler->getInstruction(inst, size, bytes, out.address, nulls()) != MCDisassembler::Success)
     return std::max<uint64_t>(size, 1);
@@ -89,6 +128,10 @@ uint64_t Decoder::decode(ArrayRef<uint8_t> bytes, Instruction &out) const {
       (kind.isCall() ? out.call : out.jump) = target;
     return size;
   }
+  out.reads = kind.mayLoad();
+  out.writes = kind.mayStore();
+  if (out.reads || out.writes)
+    addPointer(kind, out);
   if (auto data = analysis->evaluateMemoryOperandAddress(inst, subtarget.get(), out.address, size)) {
     if (kind.mayLoad())
       out.read = data;
@@ -110,8 +153,9 @@ private:
   using Code = std::vector<Instruction>;
   Code functionAt(uint64_t address) const;
   void addLoop(const Code &code, uint64_t first, uint64_t last, std::set<uint64_t> &read) const;
-  void addWrites(const Code &code, uint64_t from, unsigned depth, std::set<uint64_t> &written) const;
-  void addReads(const Code &code, uint64_t before, unsigned depth, std::set<uint64_t> &read) const;
+  void addPoll(const Code &code, uint64_t first, uint64_t last, std::set<int64_t> &read) const;
+  void addWrites(const Code &code, uint64_t from, unsigned depth, Polling &found) const;
+  void addReads(const Code &code, uint64_t before, unsigned depth, Polling &found) const;
 
   static constexpr unsigned kDepth = 2;
   const Decoder &decoder;
@@ -177,27 +221,43 @@ void Search::addLoop(const Code &code, uint64_t first, uint64_t last, std::set<u
       read.insert(address);
 }
 
-void Search::addReads(const Code &code, uint64_t before, unsigned depth, std::set<uint64_t> &read) const {
+void Search::addPoll(const Code &code, uint64_t first, uint64_t last, std::set<int64_t> &read) const {
+  std::vector<const Instruction *> loop;
+  for (const Instruction &i : code)
+    if (i.address >= first && i.address <= last)
+      loop.push_back(&i);
+  if (loop.size() > kLargestPoll || any_of(loop, [](const Instruction *i) { return i->writes; }))
+    return;
+  for (const Instruction *i : loop)
+    if (i->reads && i->base && all_of(loop, [&](const Instruction *o) { return decoder.keeps(*o, i->base); }))
+      read.insert(i->behind);
+}
+
+void Search::addReads(const Code &code, uint64_t before, unsigned depth, Polling &found) const {
   for (const Instruction &i : code) {
     if (i.address >= before)
       break;
-    if (i.jump && *i.jump <= i.address && *i.jump >= code.front().address)
-      addLoop(code, *i.jump, i.address, read);
+    if (i.jump && *i.jump <= i.address && *i.jump >= code.front().address) {
+      addLoop(code, *i.jump, i.address, found.readBefore);
+      addPoll(code, *i.jump, i.address, found.readBeforeIn);
+    }
     if (i.swaps && i.read) // its loop may well go on behind the place, where it yields
-      read.insert(*i.read);
+      found.readBefore.insert(*i.read);
     if (i.call && depth < kDepth)
-      addReads(functionAt(*i.call), ~uint64_t(0), depth + 1, read);
+      addReads(functionAt(*i.call), ~uint64_t(0), depth + 1, found);
   }
 }
 
-void Search::addWrites(const Code &code, uint64_t from, unsigned depth, std::set<uint64_t> &written) const {
+void Search::addWrites(const Code &code, uint64_t from, unsigned depth, Polling &found) const {
   for (const Instruction &i : code) {
     if (i.address < from)
       continue;
     if (i.written)
-      written.insert(*i.written);
+      found.writtenAfter.insert(*i.written);
+    if (i.writes && i.base)
+      found.writtenAfterIn.insert(i.behind);
     if (i.call && depth < kDepth)
-      addWrites(functionAt(*i.call), 0, depth + 1, written);
+      addWrites(functionAt(*i.call), 0, depth + 1, found);
   }
 }
 
@@ -206,8 +266,8 @@ Polling Search::around(uint64_t place) {
   const Code code = functionAt(place - 1); // the call, not where it returns to
   if (code.empty())
     return found;
-  addReads(code, place - 1, 0, found.readBefore);
-  addWrites(code, place, 0, found.writtenAfter);
+  addReads(code, place - 1, 0, found);
+  addWrites(code, place, 0, found);
   return found;
 }
 

@@ -5,9 +5,13 @@
 // at fixed addresses are read in a loop that ends before a place, and which are written after it. A spin lock
 // made of an atomic exchange is such a variable too, on both sides.
 //
-// Reads and writes of functions that are called directly, in the same module, count where they are called.
-// What is reached through a pointer is not known (may cry wolf); a loop that merely reads a variable passes
-// for one that waits for it (may miss).
+// Reads and writes of functions that are called directly, in the same module, count where they are called. A
+// loop that merely reads a variable passes for one that waits for it (may miss).
+//
+// What is reached through a pointer has no address. There a loop counts that does nothing but read one place
+// behind a pointer that stays the same and is given to nobody (and sleep); the place is known by its distance
+// from the pointer, and so is what the other thread writes (may miss). Code without optimisation keeps its
+// pointers in memory: there nothing is known (may cry wolf).
 #ifndef GORDIAN_TRACE_POLLING_H
 #define GORDIAN_TRACE_POLLING_H
 
@@ -27,6 +31,7 @@ namespace gordian::trace {
 struct Polling {
   std::set<uint64_t> readBefore; // in a loop, and not merely written in it
   std::set<uint64_t> writtenAfter;
+  std::set<int64_t> readBeforeIn, writtenAfterIn; // through a pointer, and how far behind it
 };
 
 Polling pollingAround(const llvm::object::ObjectFile &object, llvm::DWARFContext &context, uint64_t place);

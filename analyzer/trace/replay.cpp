@@ -116,6 +116,8 @@ static void addHiddenHandOffs(Replay &replay, Feasibility &feasibility) {
 
 namespace {
 
+constexpr const char *kThroughPointer = "*"; // no module's path
+
 /// What the code of a whole call stack does around an acquisition.
 struct CodeAround {
   using Variable = std::pair<std::string, uint64_t>; // module and address; in Python, a name
@@ -126,7 +128,8 @@ struct CodeAround {
 } // namespace
 
 static bool mayOrder(const CodeAround &earlier, const CodeAround &later) {
-  return mayOrder(earlier.handOffs, later.handOffs) ||
+  const bool interrupts = (earlier.handOffs.signalsAfter & kInterrupt) != 0;
+  return mayOrder(earlier.handOffs, later.handOffs) || (interrupts && !later.polled.empty()) ||
          std::any_of(earlier.written.begin(), earlier.written.end(),
                      [&](const CodeAround::Variable &v) { return later.polled.count(v) != 0; });
 }
@@ -165,6 +168,10 @@ static CodeAround codeAround(Replay &replay, Place context) {
       all.polled.emplace(code.module.path, address);
     for (uint64_t address : polling.writtenAfter)
       all.written.emplace(code.module.path, address);
+    for (int64_t place : polling.readBeforeIn)
+      all.polled.emplace(kThroughPointer, uint64_t(place));
+    for (int64_t place : polling.writtenAfterIn)
+      all.written.emplace(kThroughPointer, uint64_t(place));
   }
   return all;
 }
@@ -172,6 +179,8 @@ static CodeAround codeAround(Replay &replay, Place context) {
 /// The same question for hand-offs of which no run shows anything: asked of the code, for what may be on a
 /// cycle.
 static void addHandOffsInCode(Replay &replay, Feasibility &feasibility) {
+  const bool channels = std::ranges::any_of(replay.recording->locks,
+                                            [](const LockInfo &l) { return l.kind == ObjectKind::Channel; });
   std::map<Place, CodeAround> byContext;
   std::unordered_map<uint32_t, CodeAround> byNode;
   for (const Acquire &a : replay.facts.acquires) {
@@ -179,6 +188,8 @@ static void addHandOffsInCode(Replay &replay, Feasibility &feasibility) {
     auto [it, fresh] = byContext.try_emplace(context);
     if (fresh)
       it->second = codeAround(replay, context);
+    if (!channels)
+      it->second.handOffs.signalsAfter &= ~kStream;
     byNode.emplace(a.instance, it->second);
   }
   feasibility.setCode([byNode = std::move(byNode)](uint32_t earlier, uint32_t later) {

@@ -15,14 +15,23 @@ using namespace gordian::trace;
 
 namespace {
 
+uint32_t wordAt(const pthread_barrier_t *b, size_t place) {
+  return *reinterpret_cast<const volatile uint32_t *>(reinterpret_cast<const char *>(b) + place);
+}
+
 uint32_t countOf(const pthread_barrier_t *b) {
-  return *reinterpret_cast<const volatile uint32_t *>(reinterpret_cast<const char *>(b) + kBarrierCount);
+  return wordAt(b, kBarrierCount);
+}
+
+bool isProcessShared(const pthread_barrier_t *b) {
+  return wordAt(b, kBarrierShared) != 0;
 }
 
 Object *barrierAt(const Recording &r, pthread_barrier_t *b, uint8_t lockFlags, CallPoint at, uint64_t site) {
   Object *o = objectAt(b);
+  const uint8_t flags = uint8_t(lockFlags | (isProcessShared(b) ? kLockProcessShared : 0));
   if (o)
-    identify(r.thread(), o, {ObjectKind::Barrier, lockFlags, countOf(b)}, at, site);
+    identify(r.thread(), o, {ObjectKind::Barrier, flags, countOf(b)}, at, site);
   return o;
 }
 
@@ -47,6 +56,7 @@ void begin(BarrierWait &wait, pthread_barrier_t *b, CallPoint at) {
   wait.object = o;
   wait.round = arrive(wait.t, o, countOf(b));
   WaitFacts waitFacts = {ObjectKind::Barrier};
+  waitFacts.flags = isProcessShared(b) ? kWaitShared : 0;
   waitFacts.object = o->lock;
   waitFacts.address = b;
   waitFacts.held = heldNode(r);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Pipes, sockets, eventfds and message queues: what a thread did before it wrote (or closed) comes before
-// what another one does after it has read. Other descriptors order nothing here: files do not, and a
-// network's peers are other processes.
+// what another one does after it has read, or was told that it can (ready_hooks.cpp). Other descriptors order
+// nothing here: files do not, and a network's peers are other processes.
 //
 // Which channel a descriptor belongs to stands in a table by descriptor; a channel is named by the first of
 // its ends, or by a place behind the descriptors' (named_channels.cpp). A descriptor that is closed or
@@ -17,7 +17,6 @@
 #include "trace/writer.h"
 
 #include <cerrno>
-#include <poll.h>
 #include <sys/syscall.h>
 
 namespace gordian::runtime {
@@ -26,7 +25,7 @@ using namespace gordian::trace;
 
 namespace {
 
-constinit uint32_t channels[kDescriptors + kNamedChannels] = {}; // by descriptor: first end + 1; 0: none
+constinit uint32_t channels[kSignalChannel] = {}; // by descriptor: first end + 1; 0: none
 
 bool known(int descriptor) {
   return unsigned(descriptor) < kDescriptors &&
@@ -46,18 +45,8 @@ void setChannel(int descriptor, uint32_t channel) {
     __atomic_store_n(&channels[descriptor], channel, __ATOMIC_RELAXED);
 }
 
-namespace {
-
 const void *keyOf(uint32_t channel) {
   return &channels[channel - 1];
-}
-
-void created(int first, int second) {
-  if (unsigned(first) >= kDescriptors || unsigned(second) >= kDescriptors || !ours())
-    return;
-  removeObject(&channels[first]);
-  setChannel(first, uint32_t(first) + 1);
-  setChannel(second, uint32_t(first) + 1);
 }
 
 void copied(int from, int to) {
@@ -65,46 +54,83 @@ void copied(int from, int to) {
     setChannel(to, known(from) ? channels[from] : 0);
 }
 
-Object *record(const Recording &r, int descriptor, OperationKind kind, CallPoint at) {
+namespace {
+
+/// Its object, with a name.
+Object *channelAt(const Recording &r, uint32_t channel, CallPoint at, uint64_t site) {
+  Object *o = objectAt(keyOf(channel));
+  if (o)
+    identify(r.thread(), o, {ObjectKind::Channel}, at, site);
+  return o;
+}
+
+/// That there is one matters to the analyser even if all that passes through it is hidden in streams.
+void created(int first, int second, CallPoint at) {
+  const int error = errno;
+  if (unsigned(first) < kDescriptors && unsigned(second) < kDescriptors && ours()) {
+    removeObject(&channels[first]);
+    setChannel(first, uint32_t(first) + 1);
+    setChannel(second, uint32_t(first) + 1);
+    if (ThreadState *t = enter())
+      if (Recording r(t); r)
+        channelAt(r, uint32_t(first) + 1, at, callKey(at, t->stack));
+  }
+  errno = error;
+}
+
+Object *record(const Recording &r, uint32_t channel, OperationKind kind, CallPoint at) {
   const uint64_t site = callKey(at, r.thread()->stack);
-  Object *o = objectAt(keyOf(channels[descriptor]));
+  Object *o = channelAt(r, channel, at, site);
   if (!o)
     return nullptr;
   OperationFacts facts = {kind};
-  facts.object = identify(r.thread(), o, {ObjectKind::Channel}, at, site);
+  facts.object = o->lock;
   recordOperation(r, facts, at, site);
   return o;
 }
 
-__attribute__((noinline)) void sendThrough(int descriptor, CallPoint at) {
-  const int error = errno;
-  if (ThreadState *t = ours() ? enter() : nullptr)
-    if (Recording r(t); r)
-      if (Object *o = record(r, descriptor, OperationKind::EventSet, at)) {
-        publish(t); // what it does from now on is no condition for the answer
-        send(t, o);
-      }
-  errno = error;
-}
-
 /// `waited`: with locks held, and nothing was there to be read.
-__attribute__((noinline)) void receiveThrough(int descriptor, bool waited, CallPoint at) {
+__attribute__((noinline)) void receiveFrom(uint32_t channel, bool waited, CallPoint at) {
   const int error = errno;
-  Object *o = ours() ? findObject(keyOf(channels[descriptor])) : nullptr;
+  Object *o = ours() ? findObject(keyOf(channel)) : nullptr;
   ThreadState *t = o || waited ? enter() : nullptr;
   if (Recording r(t); r) {
     if (waited)
-      o = record(r, descriptor, OperationKind::EventWait, at);
+      o = record(r, channel, OperationKind::EventWait, at);
     if (o)
       receive(t, o);
   }
   errno = error;
 }
 
+} // namespace
+
+__attribute__((noinline)) void sendThrough(uint32_t channel, CallPoint at) {
+  const int error = errno;
+  if (ThreadState *t = ours() ? enter() : nullptr)
+    if (Recording r(t); r)
+      if (Object *o = record(r, channel, OperationKind::EventSet, at)) {
+        publish(t); // what it does from now on is no condition for the answer
+        send(t, o);
+      }
+  errno = error;
+}
+
+void receiveThrough(uint32_t channel, CallPoint at) {
+  receiveFrom(channel, false, at);
+}
+
 void sending(int descriptor, CallPoint at) {
   if (known(descriptor))
-    sendThrough(descriptor, at);
+    sendThrough(channels[descriptor], at);
 }
+
+void readable(int descriptor, CallPoint at) {
+  if (known(descriptor))
+    receiveThrough(channels[descriptor], at);
+}
+
+namespace {
 
 bool mayBlockHolding(int descriptor) {
   const ThreadState *t = hot.state;
@@ -120,11 +146,19 @@ template <class Real>
 auto receiving(int descriptor, CallPoint at, Real call) {
   if (!known(descriptor))
     return call();
+  const uint32_t channel = channels[descriptor];
   const bool waits = mayBlockHolding(descriptor);
   const auto result = call();
   if (result >= 0)
-    receiveThrough(descriptor, waits, at);
+    receiveFrom(channel, waits, at);
   return result;
+}
+
+void sendingTo(int descriptor, const sockaddr *to, socklen_t length, CallPoint at) {
+  if (const uint32_t channel = to ? datagramsTo(to, length) : 0)
+    sendThrough(channel, at);
+  else
+    sending(descriptor, at);
 }
 
 int closing(int descriptor, CallPoint at) {
@@ -138,28 +172,28 @@ int closing(int descriptor, CallPoint at) {
 GORDIAN_HOOK(pipe, int, (int *object)) {
   const int result = GORDIAN_REAL(pipe)(object);
   if (result == 0)
-    created(object[0], object[1]);
+    created(object[0], object[1], GORDIAN_CALL_POINT());
   return result;
 }
 
 GORDIAN_HOOK(pipe2, int, (int *object, int flags)) {
   const int result = GORDIAN_REAL(pipe2)(object, flags);
   if (result == 0)
-    created(object[0], object[1]);
+    created(object[0], object[1], GORDIAN_CALL_POINT());
   return result;
 }
 
 GORDIAN_HOOK(socketpair, int, (int object, int type, int protocol, int *ends)) {
   const int result = GORDIAN_REAL(socketpair)(object, type, protocol, ends);
   if (result == 0)
-    created(ends[0], ends[1]);
+    created(ends[0], ends[1], GORDIAN_CALL_POINT());
   return result;
 }
 
 GORDIAN_HOOK(eventfd, int, (unsigned object, int flags)) {
   const int result = GORDIAN_REAL(eventfd)(object, flags);
   if (result >= 0)
-    created(result, result);
+    created(result, result, GORDIAN_CALL_POINT());
   return result;
 }
 
@@ -202,12 +236,13 @@ GORDIAN_HOOK(send, ssize_t, (int object, const void *bytes, size_t size, int fla
 
 GORDIAN_HOOK(sendto, ssize_t,
              (int object, const void *bytes, size_t size, int flags, const sockaddr *to, socklen_t length)) {
-  sending(object, GORDIAN_CALL_POINT());
+  sendingTo(object, to, length, GORDIAN_CALL_POINT());
   return GORDIAN_REAL(sendto)(object, bytes, size, flags, to, length);
 }
 
 GORDIAN_HOOK(sendmsg, ssize_t, (int object, const msghdr *message, int flags)) {
-  sending(object, GORDIAN_CALL_POINT());
+  sendingTo(object, static_cast<const sockaddr *>(message->msg_name), message->msg_namelen,
+            GORDIAN_CALL_POINT());
   return GORDIAN_REAL(sendmsg)(object, message, flags);
 }
 

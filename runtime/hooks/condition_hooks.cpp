@@ -7,6 +7,7 @@
 //
 // The mutex becomes a monitor (trace/order.h) by being waited with, or by being held, or released last, by a
 // thread that notifies.
+#include "hooks/layout.h"
 #include "hooks/mutex.h"
 #include "hooks/mutex_state.h"
 #include "hooks/python.h"
@@ -23,8 +24,10 @@ namespace {
 
 Object *conditionAt(const Recording &r, const void *address, uint8_t lockFlags, CallPoint at, uint64_t site) {
   Object *o = objectAt(address);
-  if (o)
-    identify(r.thread(), o, {ObjectKind::Condition, lockFlags}, at, site);
+  if (o) {
+    const uint8_t shared = isProcessShared(address) ? kLockProcessShared : 0;
+    identify(r.thread(), o, {ObjectKind::Condition, uint8_t(lockFlags | shared)}, at, site);
+  }
   return o;
 }
 
@@ -39,7 +42,7 @@ public:
     const Ref lock = identifyMutex(r, mutex, at, site_);
     release(r, lock, timed);
     WaitFacts facts = {ObjectKind::Condition};
-    facts.flags = timed ? kWaitTimed : 0;
+    facts.flags = uint8_t((timed ? kWaitTimed : 0) | (isProcessShared(condition) ? kWaitShared : 0));
     facts.address = condition;
     facts.held = heldNode(r);
     facts.context = contextOf(site_);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Signals that are sent and waited for, System V semaphores, and processes that end and are waited for. All
-// signals of the process are one channel, all such semaphores another (may miss). A handler that ran is not
-// looked at.
+// Signals that are sent and waited for (also by reading a signalfd), System V semaphores, and processes that
+// end and are waited for. All signals of the process are one channel, all such semaphores another (may miss).
+// A handler that ran is not looked at.
 #include "core/sys.h"
+#include "hooks/channels.h"
 #include "hooks/entry.h"
 #include "hooks/real.h"
 #include "trace/order.h"
@@ -17,26 +18,26 @@ using namespace gordian::trace;
 
 namespace {
 
-// Their addresses name them.
-constinit char signals = 0, systemSemaphores = 0;
+// Its address names it.
+constinit char systemSemaphores = 0;
 
-void sending(const char &channel) {
+void sending(const void *channel) {
   const int error = errno;
   if (ThreadState *t = enter(); t && t->nestedPast)
     if (Recording r(t); r)
-      if (Object *o = objectAt(&channel))
+      if (Object *o = objectAt(channel))
         send(t, o);
   errno = error;
 }
 
 void sendingSignal() {
-  sending(signals);
+  sending(keyOf(kSignalChannel));
 }
 
 template <class Result>
-Result awaited(const char &channel, Result result) {
+Result awaited(const void *channel, Result result) {
   const int error = errno;
-  Object *o = findObject(&channel);
+  Object *o = findObject(channel);
   if (ThreadState *t = o ? enter() : nullptr)
     if (Recording r(t); r)
       receive(t, o);
@@ -46,7 +47,7 @@ Result awaited(const char &channel, Result result) {
 
 template <class Result>
 Result awaitedSignal(Result result) {
-  return awaited(signals, result);
+  return awaited(keyOf(kSignalChannel), result);
 }
 
 /// Units that are added are given away before the call, as with any post; whatever else was waited for has
@@ -57,9 +58,9 @@ int operate(const sembuf *operations, size_t count, Real call) {
   for (size_t i = 0; operations && i < count; i++)
     (operations[i].sem_op > 0 ? adds : takes) = true;
   if (adds)
-    sending(systemSemaphores);
+    sending(&systemSemaphores);
   const int result = call();
-  return takes && result == 0 ? awaited(systemSemaphores, result) : result;
+  return takes && result == 0 ? awaited(&systemSemaphores, result) : result;
 }
 
 void ended(pid_t pid) {
@@ -99,6 +100,18 @@ GORDIAN_HOOK(pthread_sigqueue, int, (pthread_t object, int signal, const sigval 
 GORDIAN_HOOK(kill, int, (pid_t object, int signal)) {
   sendingSignal();
   return GORDIAN_REAL(kill)(object, signal);
+}
+
+GORDIAN_HOOK(raise, int, (int object)) {
+  sendingSignal();
+  return GORDIAN_REAL(raise)(object);
+}
+
+GORDIAN_HOOK(signalfd, int, (int object, const sigset_t *signals, int flags)) {
+  const int result = GORDIAN_REAL(signalfd)(object, signals, flags);
+  if (result >= 0)
+    setChannel(result, kSignalChannel);
+  return result;
 }
 
 GORDIAN_HOOK(sigqueue, int, (pid_t object, int signal, const sigval value)) {

@@ -51,7 +51,35 @@ bool semaphoreKeeps(sem_t &s) {
   return good && words[0] == kFirst && words[1] == kSecond && real.sem_destroy(&s) == 0;
 }
 
+struct Mark {
+  size_t word = 0;
+  uint32_t bits = 0;
+};
+constinit Mark sharedMark;
+
+uint32_t wordOf(const void *condition, size_t word) {
+  return __atomic_load_n(static_cast<const uint32_t *>(condition) + word, __ATOMIC_RELAXED);
+}
+
 } // namespace
+
+void findSharedMark() {
+  pthread_condattr_t attributes;
+  if (!real.pthread_cond_init || !real.pthread_cond_destroy || pthread_condattr_init(&attributes) != 0)
+    return;
+  pthread_cond_t own = PTHREAD_COND_INITIALIZER, shared = PTHREAD_COND_INITIALIZER;
+  if (pthread_condattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED) == 0 &&
+      real.pthread_cond_init(&shared, &attributes) == 0) {
+    for (size_t i = 0; i < sizeof(own) / sizeof(uint32_t) && !sharedMark.bits; i++)
+      sharedMark = {i, wordOf(&shared, i) & ~wordOf(&own, i)};
+    real.pthread_cond_destroy(&shared);
+  }
+  pthread_condattr_destroy(&attributes);
+}
+
+bool isProcessShared(const void *condition) {
+  return (wordOf(condition, sharedMark.word) & sharedMark.bits) != 0;
+}
 
 bool layoutIsKnown() {
   static_assert(offsetof(pthread_mutex_t, __data.__list) == kMutexPlace &&

@@ -9,7 +9,8 @@
 
 namespace gordian::runtime {
 
-constexpr size_t kBarrierCount = 8; // glibc's struct pthread_barrier: in, current_round, count
+// glibc's struct pthread_barrier: in, current_round, count, shared
+constexpr size_t kBarrierCount = 8, kBarrierShared = 12;
 
 inline bool spinIsFree(int value) {
 #if defined(__x86_64__)
@@ -28,6 +29,11 @@ constexpr uint32_t kReaderShift = 3;
 inline bool keepsReadersOut(uint32_t readers) {
   return (readers & (kWritePhase | kWriteLocked)) == (kWritePhase | kWriteLocked);
 }
+
+/// Does another process use it too? Its place in the object differs between glibc's versions: false until
+/// findSharedMark() has looked.
+bool isProcessShared(const void *condition);
+void findSharedMark();
 
 /// True where the fields that hold identities keep what is written into them over every operation, and lock
 /// word and owner are where they are read.

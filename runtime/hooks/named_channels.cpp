@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Channels that two descriptors reach by a name: message queues, FIFOs, and sockets that are connected within
-// the process. A name is a queue's or FIFO's inode, a listening socket's port or path; all connections to one
-// listening socket are one channel (may miss). A socket whose peer is elsewhere is not looked at: a server's
-// connections cost nothing until the process connects to itself, and no file costs anything until it makes a
-// FIFO. Names beyond the table are not known.
+// Channels that two descriptors reach by a name: message queues, FIFOs, files that are locked, and sockets
+// that are connected, or send datagrams to each other, within the process. A name is an inode, a socket's
+// port or path; all connections to one listening socket are one channel (may miss). A socket whose peer is
+// elsewhere is not looked at: a server's connections cost nothing until the process connects to itself, and
+// no file costs anything until it makes a FIFO. Names beyond the table are not known.
 #include "hooks/channels.h"
 #include "hooks/prototypes.h"
 #include "hooks/real.h"
@@ -25,8 +25,9 @@ namespace {
 constinit uint64_t names[kNamedChannels] = {}; // 0: free
 constinit bool madeFifo = false;
 constinit bool connectsToItself = false;
+constinit bool takesDatagrams = false;
 
-enum class Kind : uint64_t { Queue = 1, Fifo, Port, Path };
+enum class Kind : uint64_t { Queue = 1, Fifo, Port, Path, File };
 
 uint64_t nameOf(Kind kind, uint64_t value) {
   return value << 3 | uint64_t(kind);
@@ -85,10 +86,25 @@ void openedFile(int descriptor) {
     opened(descriptor, Kind::Fifo);
 }
 
-void accepted(int listening, int descriptor) {
+/// Who connects has told by that alone.
+void accepted(int listening, int descriptor, CallPoint at) {
   const int error = errno;
-  if (__builtin_expect(connectsToItself, 0) && descriptor >= 0)
+  if (__builtin_expect(connectsToItself, 0) && descriptor >= 0) {
     setChannel(descriptor, channelOf(nameOfSocket(listening), false));
+    readable(descriptor, at);
+  }
+  errno = error;
+}
+
+void bound(int descriptor) {
+  const int error = errno;
+  const uint32_t channel = channelOf(nameOfSocket(descriptor), true);
+  int type = 0;
+  socklen_t size = sizeof(type);
+  if (getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_DGRAM) {
+    takesDatagrams = true;
+    setChannel(descriptor, channel);
+  }
   errno = error;
 }
 
@@ -97,6 +113,19 @@ mode_t modeOf(int flags, va_list more) {
 }
 
 } // namespace
+
+uint32_t datagramsTo(const sockaddr *address, socklen_t length) {
+  return __builtin_expect(takesDatagrams, 0) ? channelOf(nameOf(address, length), false) : 0;
+}
+
+uint32_t fileChannel(int descriptor) {
+  const int error = errno;
+  struct stat file;
+  const uint32_t channel =
+      fstat(descriptor, &file) == 0 ? channelOf(nameOf(Kind::File, file.st_ino), true) : 0;
+  errno = error;
+  return channel;
+}
 
 // The arguments behind `flags` are there only where a file may be made.
 #define GORDIAN_MODE(mode, flags)                                                                            \
@@ -156,10 +185,8 @@ GORDIAN_HOOK(mq_open, mqd_t, (const char *object, int flags, ...)) {
 
 GORDIAN_HOOK(bind, int, (int object, const sockaddr *name, socklen_t length)) {
   const int result = GORDIAN_REAL(bind)(object, name, length);
-  const int error = errno;
   if (result == 0)
-    channelOf(nameOfSocket(object), true);
-  errno = error;
+    bound(object);
   return result;
 }
 
@@ -169,6 +196,7 @@ GORDIAN_HOOK(connect, int, (int object, const sockaddr *to, socklen_t length)) {
   if (channel) {
     connectsToItself = true;
     setChannel(object, channel);
+    sending(object, GORDIAN_CALL_POINT());
   }
   const int result = GORDIAN_REAL(connect)(object, to, length);
   if (result != 0 && channel && errno != EINPROGRESS)
@@ -178,13 +206,13 @@ GORDIAN_HOOK(connect, int, (int object, const sockaddr *to, socklen_t length)) {
 
 GORDIAN_HOOK(accept, int, (int object, sockaddr *from, socklen_t *length)) {
   const int result = GORDIAN_REAL(accept)(object, from, length);
-  accepted(object, result);
+  accepted(object, result, GORDIAN_CALL_POINT());
   return result;
 }
 
 GORDIAN_HOOK(accept4, int, (int object, sockaddr *from, socklen_t *length, int flags)) {
   const int result = GORDIAN_REAL(accept4)(object, from, length, flags);
-  accepted(object, result);
+  accepted(object, result, GORDIAN_CALL_POINT());
   return result;
 }
 

@@ -9,8 +9,10 @@
 #include <csignal>
 #include <cstdint>
 #include <mqueue.h>
+#include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <sys/select.h>
 #include <sys/sem.h>
 #include <sys/socket.h>
 #include <sys/uio.h>

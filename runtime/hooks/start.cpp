@@ -64,6 +64,7 @@ void start() {
   parseFlags(environmentValue("GORDIAN_OPTIONS"), options, complain);
   if (options.help)
     printFlags(complain);
+  findSharedMark();
   placesUsable = options.write_in_locks && layoutIsKnown();
   if (!options.follow_children)
     forgetPreload();

@@ -9,9 +9,10 @@
 
 static pthread_mutex_t a = PTHREAD_MUTEX_INITIALIZER, b = PTHREAD_MUTEX_INITIALIZER;
 static atomic_int started, done;
+static int memory;
+volatile int *nested = &memory; // keeps this run from hanging, and is no order that anybody could see
 
 static void *first(void *arg) {
-  volatile int *nested = arg; // keeps this run from hanging, and is no order that anybody could see
   atomic_store(&started, 1);
   pthread_mutex_lock(&a);
   pthread_mutex_lock(&b); // CHECK-DAG: flag_polled.c:[[@LINE]]
@@ -19,25 +20,23 @@ static void *first(void *arg) {
   pthread_mutex_unlock(&a);
   *nested = 1;
   atomic_store(&done, 1);
-  return NULL;
+  return arg;
 }
 
 static void *second(void *arg) {
-  volatile int *nested = arg;
   while (!atomic_load(&started) || !*nested)
     sched_yield();
   pthread_mutex_lock(&b);
   pthread_mutex_lock(&a); // CHECK-DAG: flag_polled.c:[[@LINE]]
   pthread_mutex_unlock(&a);
   pthread_mutex_unlock(&b);
-  return NULL;
+  return arg;
 }
 
 int main(void) {
   pthread_t t, u;
-  int nested = 0;
-  pthread_create(&t, NULL, first, &nested);
-  pthread_create(&u, NULL, second, &nested);
+  pthread_create(&t, NULL, first, NULL);
+  pthread_create(&u, NULL, second, NULL);
   pthread_join(t, NULL);
   pthread_join(u, NULL);
   return atomic_load(&done) - 1;
