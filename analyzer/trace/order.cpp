@@ -74,7 +74,7 @@ Concurrency Feasibility::judge(const std::vector<uint32_t> &nodes) const {
       std::any_of(
           nodes.begin(), nodes.end(),
           [&](uint32_t n) { return handedOver(n) || insideInitialiser(n, locks) || unseenCreation(n); }) ||
-      handedToProcess(recording, nodes) || handedOverInCode(nodes))
+      handedToProcess(recording, nodes) || countedUnits(nodes) || handedOverInCode(nodes))
     return Concurrency::Unlikely;
   return proved(nodes) ? Concurrency::Proved : Concurrency::Yes;
 }
@@ -156,6 +156,29 @@ bool Feasibility::insideInitialiser(uint32_t node, const std::vector<uint32_t> &
 bool Feasibility::unseenCreation(uint32_t node) const {
   const ThreadInfo &t = recording.threads[recording.nodes[node].thread];
   return t.parent == kNone && t.index != 1;
+}
+
+/// Where a thread takes a unit under a mutex and gives the mutex back first, a count tells whether one is
+/// taken at all: the first reader of many, say, takes it for all of them. Without a count the second thread
+/// would hang at once.
+bool Feasibility::countedUnits(const std::vector<uint32_t> &nodes) const {
+  const auto &all = recording.nodes;
+  auto takenAt = [&](uint32_t holder, const NodeInfo &asks) {
+    std::vector<uint32_t> below = recording.heldBelow(holder);
+    return std::any_of(below.begin(), below.end(), [&](uint32_t h) {
+      return all[h].lock == asks.lock && all[h].context == asks.context;
+    });
+  };
+  auto holds = [&](uint32_t node, uint32_t lock) {
+    std::vector<uint32_t> below = recording.heldBelow(node);
+    return std::any_of(below.begin(), below.end(), [&](uint32_t h) { return all[h].lock == lock; });
+  };
+  for (uint32_t unit : nodes)
+    for (uint32_t mutex : nodes)
+      if (recording.locks[all[unit].lock].kind == ObjectKind::Semaphore && holds(unit, all[mutex].lock) &&
+          takenAt(mutex, all[unit]))
+        return true;
+  return false;
 }
 
 bool Feasibility::handedOverInCode(const std::vector<uint32_t> &nodes) const {

@@ -49,6 +49,7 @@ private:
   bool handedOver(uint32_t node) const;
   bool insideInitialiser(uint32_t node, const std::vector<uint32_t> &locks) const;
   bool unseenCreation(uint32_t node) const;
+  bool countedUnits(const std::vector<uint32_t> &nodes) const;
   bool handedOverInCode(const std::vector<uint32_t> &nodes) const;
 
   bool proved(const std::vector<uint32_t> &nodes) const;

@@ -3,6 +3,8 @@
 // See polling.h.
 #include "trace/polling.h"
 
+#include "trace/sleeping_calls.h"
+
 #include "llvm/DebugInfo/DWARF/DWARFCompileUnit.h"
 #include "llvm/DebugInfo/DWARF/DWARFContext.h"
 #include "llvm/MC/MCAsmInfo.h"
@@ -35,8 +37,9 @@ constexpr size_t kLargestPoll = 16;            // instructions of a loop that on
 struct Instruction {
   uint64_t address = 0;
   std::optional<uint64_t> jump, call, read, written;
-  bool reads = false, writes = false; // memory, wherever
-  unsigned base = 0;                  // the register that leads there, unless it is the stack's
+  uint64_t end = 0;
+  bool calls = false, reads = false, writes = false; // memory, wherever
+  unsigned base = 0; // the register that leads there, unless it is the stack's
   int64_t behind = 0;
   MCInst inst;
   bool swaps = false; // reads and writes in one, and looks at what was there: how a lock is taken
@@ -123,6 +126,8 @@ uint64_t Decoder::decode(ArrayRef<uint8_t> bytes, Instruction &out) const {
     return std::max<uint64_t>(size, 1);
   const MCInstrDesc &kind = instructions->get(inst.getOpcode());
   uint64_t target = 0;
+  out.end = out.address + size;
+  out.calls = kind.isCall();
   if (kind.isCall() || kind.isBranch()) {
     if (analysis->evaluateBranch(inst, out.address, size, target))
       (kind.isCall() ? out.call : out.jump) = target;
@@ -151,6 +156,7 @@ public:
 
 private:
   using Code = std::vector<Instruction>;
+  DWARFDie subprogramAt(uint64_t address) const;
   Code functionAt(uint64_t address) const;
   void addLoop(const Code &code, uint64_t first, uint64_t last, std::set<uint64_t> &read) const;
   void addPoll(const Code &code, uint64_t first, uint64_t last, std::set<int64_t> &read) const;
@@ -163,12 +169,17 @@ private:
   DWARFContext &context;
 };
 
-/// The program's own functions only: those with debug information.
-Search::Code Search::functionAt(uint64_t address) const {
+DWARFDie Search::subprogramAt(uint64_t address) const {
   DWARFCompileUnit *unit = context.getCompileUnitForCodeAddress(address);
   DWARFDie function = unit ? unit->getSubroutineForAddress(address) : DWARFDie();
   while (function && !function.isSubprogramDIE())
     function = function.getParent();
+  return function;
+}
+
+/// The program's own functions only: those with debug information.
+Search::Code Search::functionAt(uint64_t address) const {
+  const DWARFDie function = subprogramAt(address);
   if (!function)
     return {};
   auto ranges = function.getAddressRanges();
@@ -228,6 +239,12 @@ void Search::addPoll(const Code &code, uint64_t first, uint64_t last, std::set<i
       loop.push_back(&i);
   if (loop.size() > kLargestPoll || any_of(loop, [](const Instruction *i) { return i->writes; }))
     return;
+  auto calls = [](const Instruction *i) { return i->calls; };
+  if (any_of(loop, calls)) {
+    const std::set<uint64_t> sleeps = sleepingCalls(subprogramAt(first));
+    if (any_of(loop, [&](const Instruction *i) { return i->calls && !sleeps.count(i->end); }))
+      return;
+  }
   for (const Instruction *i : loop)
     if (i->reads && i->base && all_of(loop, [&](const Instruction *o) { return decoder.keeps(*o, i->base); }))
       read.insert(i->behind);

@@ -9,7 +9,7 @@
 // loop that merely reads a variable passes for one that waits for it (may miss).
 //
 // What is reached through a pointer has no address. There a loop counts that does nothing but read one place
-// behind a pointer that stays the same and is given to nobody (and sleep); the place is known by its distance
+// behind a pointer that stays the same and is given to nobody, and sleep; the place is known by its distance
 // from the pointer, and so is what the other thread writes (may miss). Code without optimisation keeps its
 // pointers in memory: there nothing is known (may cry wolf).
 #ifndef GORDIAN_TRACE_POLLING_H
