@@ -158,7 +158,8 @@ void Emitter::emitAccesses(const Scene &s) {
     a.context = factContext(s, e, name.many, name.localOf);
     a.instance = s.function;
     a.byMain = s.context.has(Root::Kind::Main);
-    a.near = threadReach.isNear(s.function);
+    // What makes the variable comes there itself.
+    a.near = name.localOf == s.function || threadReach.isNear(s.function);
     a.function = a.witness.back().function;
     facts.accesses.push_back(std::move(a));
     noteLocal(n, s);
