@@ -233,6 +233,13 @@ std::vector<Sym> Contexts::bindingOf(const CallContext &from, const CallEvent &c
   return out;
 }
 
+bool Contexts::isReleased(const HeldAtEntry &held, const Happening &at, const CallContext &c) const {
+  return std::any_of(at.released.begin(), at.released.end(), [&](Sym r) {
+    return held.path != kNoSym ? syms.withoutVersions(r) == held.path
+                               : identity.of(bound(r, c), c.function, false).name == held.name;
+  });
+}
+
 /// The locks that are held at a call, in the callee's frame where the arguments say how to name them.
 std::vector<HeldAtEntry> Contexts::heldAt(const CallContext &from, const CallEvent &call, FunctionId target) {
   std::vector<HeldAtEntry> out;
@@ -266,14 +273,8 @@ std::vector<HeldAtEntry> Contexts::heldAt(const CallContext &from, const CallEve
     if (h.must)
       add(h.path, h.mode, h.kind, h.acquired, identity.of(bound(h.path, from), from.function, false).name,
           {});
-  auto isReleased = [&](const HeldAtEntry &h) {
-    return std::any_of(call.released.begin(), call.released.end(), [&](Sym r) {
-      return h.path != kNoSym ? syms.withoutVersions(r) == h.path
-                              : identity.of(bound(r, from), from.function, false).name == h.name;
-    });
-  };
   for (const HeldAtEntry &h : from.held)
-    if (!isReleased(h))
+    if (!isReleased(h, call, from))
       add(h.path, h.mode, h.kind, h.acquired, h.name, h.calls);
   return out;
 }

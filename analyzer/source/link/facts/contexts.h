@@ -40,7 +40,7 @@ struct HeldAtEntry {
   facts::LockKind kind = facts::LockKind::Mutex;
   WitnessId acquired = kNone;
   /// The calls that lead from the holder here, the first ones first.
-  std::vector<std::pair<FunctionId, uint32_t>> calls = {};
+  CallPath calls = {};
 };
 
 /// A place where threads are started.
@@ -105,6 +105,8 @@ public:
   bool isEntry(FunctionId f) const { return entries.count(f) != 0; }
   /// `path` of the function with its parameters bound.
   Sym bound(Sym path, const CallContext &c) const;
+  /// Whether a lock that is held at entry has been given back before an event.
+  bool isReleased(const HeldAtEntry &held, const Happening &at, const CallContext &c) const;
   /// Whether an event cannot happen with the arguments of the context.
   bool excludes(const CallContext &c, const Happening &h) const;
 

@@ -149,7 +149,7 @@ void Emitter::emitAccesses(const Scene &s) {
     a.write = e.write;
     a.atomic = e.atomic || name.isAtomic;
     a.object = objects.number(n.object);
-    a.held = heldList(e.held, s, objects);
+    a.held = heldList(e.held, e, s, objects);
     for (facts::Held &h : a.held)
       if (h.object && h.object != a.object && syms.mentions(n.path, objects.object(h.object)))
         h.relation = facts::Relation::ChildOf;

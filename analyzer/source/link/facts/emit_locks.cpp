@@ -16,6 +16,8 @@ constexpr double kManyCalls = 0.7;
 constexpr uint32_t kFewCalls = 6;
 /// An object that was given is taken to be the holder's own.
 constexpr double kOwnObject = 0.7;
+/// One place takes several in the rounds of a loop: mostly in the order of one list, which all follow.
+constexpr double kInRounds = 0.7;
 
 /// The kind that an initialiser's macro stands for.
 static std::optional<LockKind> kindOfMacro(std::string_view macro) {
@@ -155,8 +157,9 @@ void Emitter::takeForOwn(facts::Acquire &a, NameId lock, LockKind kind) const {
 /// All callers hold it: it is only entered once more, and whatever else they hold came behind it.
 bool Emitter::isReentry(const AcquireEvent &e, NameId lock, const Scene &s) const {
   return std::any_of(s.context.held.begin(), s.context.held.end(), [&](const HeldAtEntry &h) {
-    return h.mode == Mode::Exclusive && (h.path != kNoSym ? h.path == syms.withoutVersions(e.path)
-                                                          : h.name == lock && !identity.name(lock).many);
+    return h.mode == Mode::Exclusive && !contexts.isReleased(h, e, s.context) &&
+           (h.path != kNoSym ? h.path == syms.withoutVersions(e.path)
+                             : h.name == lock && !identity.name(lock).many);
   });
 }
 
@@ -181,7 +184,7 @@ void Emitter::emitAcquires(const Scene &s) {
     a.mode = e.mode;
     a.blocking = e.waits == Waits::Forever;
     a.object = objects.number(n.object);
-    a.held = heldList(e.held, s, objects, n.name);
+    a.held = heldList(e.held, e, s, objects, n.name);
     // Re-entry into the same object is judged as such, not as an edge.
     std::erase_if(a.held, [&](const facts::Held &h) {
       return h.lock == n.name && h.relation == Relation::Same && !identity.name(n.name).many;
@@ -209,7 +212,13 @@ void Emitter::emitAcquires(const Scene &s) {
     if (identity.name(n.name).localOf != kNone)
       takers[n.name].insert(*s.context.roots);
     a.function = a.witness.back().function;
-    a.factors = wayFactors(pointerCalls.onWay(e.witness));
+    a.factors = wayFactors(e.witness);
+    for (const HeldHere &h : e.held)
+      if (h.acquired == e.witness && h.between == Between::Unknown)
+        for (facts::Held &of : a.held)
+          if (of.lock == n.name)
+            of.factors.push_back(
+                {"a loop takes one after the other, perhaps always in the same order", kInRounds});
     if (syms.kind(syms.rootOf(n.path)) == SymKind::Alloc)
       a.factors.push_back({"the object is new, and nobody else may know it yet", kNewObject});
     for (size_t i = 0; i < e.held.size(); ++i)
@@ -383,8 +392,10 @@ void Emitter::emitReacquire(const ReacquireEvent &e, const Scene &s) {
   r.witness.push_back(steps.make(StepKind::Request, static_cast<int>(n.name), e.mode, e.witness));
   r.context = factContext(s, e, false);
   r.function = r.witness.back().function;
-  r.factors =
-      heldFactors(pointerCalls.onWay(e.witness) || pointerCalls.onWay(e.first.acquired), e.first.acquired);
+  r.factors = heldFactors(e.first.acquired);
+  for (Factor &f : wayFactors(e.witness))
+    if (std::none_of(r.factors.begin(), r.factors.end(), [&](const Factor &x) { return x.name == f.name; }))
+      r.factors.push_back(std::move(f));
   if (context.witnesses[e.witness].length > kFewCalls)
     r.factors.push_back({"many calls lie between, of which one may depend on a flag", kManyCalls});
   facts.reacquires.push_back(std::move(r));

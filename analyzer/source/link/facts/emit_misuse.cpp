@@ -229,7 +229,7 @@ void Emitter::emitReleases(const Scene &s) {
                      static_cast<int>(n.name), e.mode, e.earlier));
     b.context = factContext(s, e, false);
     b.function = b.witness.back().function;
-    b.factors = wayFactors(pointerCalls.onWay(e.witness));
+    b.factors = wayFactors(e.witness);
     if (isOnCondition(e))
       b.factors.push_back({"a condition may tell when it is given back", kOnCondition});
     facts.badReleases.push_back(std::move(b));

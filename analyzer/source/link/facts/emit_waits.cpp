@@ -70,7 +70,7 @@ void Emitter::emitCondition(const WaitEvent &e, const Scene &s) {
   if (mutex.name != kNone)
     noteKind(mutex.name, facts::LockKind::Mutex);
   w.sameObject = condition.object != kNoSym && condition.object == mutex.object;
-  w.others = heldList(e.held, s, objects, mutex.name);
+  w.others = heldList(e.held, e, s, objects, mutex.name);
   // A mutex that is known only through a pointer is any of the locks that are held with it in its place.
   bool throughPointer = mutex.name != kNone && syms.kind(objectOf(syms, mutex.path)) == SymKind::Load;
   std::erase_if(w.others, [&](const facts::Held &h) {
@@ -79,8 +79,9 @@ void Emitter::emitCondition(const WaitEvent &e, const Scene &s) {
   });
   w.mutexHeld = e.mutexHeld;
   // Not touched here: the callers hold it, or this is a root that took other locks but not this one.
-  bool atEntry = std::any_of(s.context.held.begin(), s.context.held.end(),
-                             [&](const HeldAtEntry &h) { return h.name == mutex.name; });
+  bool atEntry = std::any_of(s.context.held.begin(), s.context.held.end(), [&](const HeldAtEntry &h) {
+    return h.name == mutex.name && !contexts.isReleased(h, e, s.context);
+  });
   bool root = contexts.callersOf(s.function).empty();
   // Nor can code outside the program hold a mutex that all functions which take it also give back.
   bool enclosed = mutex.name != kNone && identity.name(mutex.name).enclosed;
@@ -121,8 +122,8 @@ void Emitter::emitNotifies(const Scene &s) {
     facts::Notify f;
     f.conditionId = conditionNumber(n.name);
     f.all = e.all;
-    f.held = heldList(e.held, s, objects);
-    f.needed = heldList(e.needed, s, objects);
+    f.held = heldList(e.held, e, s, objects);
+    f.needed = heldList(e.needed, e, s, objects);
     for (const auto &[address, site] : e.unguarded)
       if (Named v = named(address, s); v.name != kNone && s.context.held.empty())
         f.unguardedWrites.push_back(
@@ -260,7 +261,7 @@ void Emitter::emitBlock(const WaitEvent &e, const Scene &s) {
   Objects objects;
   facts::Block b;
   b.kind = blockKind(e.wait.kind);
-  b.held = heldList(e.held, s, objects);
+  b.held = heldList(e.held, e, s, objects);
   Named object = named(e.wait.object, s, false);
   // A semaphore that is a lock is not waited for.
   if (e.wait.kind == Kind::Semaphore && object.name != kNone) {

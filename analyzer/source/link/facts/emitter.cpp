@@ -10,7 +10,7 @@ using facts::Relation;
 
 Emitter::Emitter(Context &c)
     : context(c), syms(c.syms), identity(c), contexts(c, identity), steps(c),
-      pointerCalls(c, contexts.programs()), threadReach(c, contexts, pointerCalls),
+      pointerCalls(c, contexts.programs()), conditionalWays(c), threadReach(c, contexts, pointerCalls),
       order(std::make_shared<SourceOrder>()) {}
 
 facts::Facts Emitter::run() {
@@ -70,12 +70,17 @@ bool Emitter::isDoubtful(const Happening &h) const {
   return h.doubt != kNoSym;
 }
 
-/// Of a way that leads through a function pointer which may mean another function.
-std::vector<Factor> Emitter::wayFactors(bool byPointer) const {
-  constexpr double kPointer = 0.7;
-  if (!byPointer)
-    return {};
-  return {{"a function pointer on the way may mean another function", kPointer}};
+/// Of a way that is one only if what is not followed says so. `before`: the calls that lead there.
+std::vector<Factor> Emitter::wayFactors(WitnessId way, const CallPath &before) const {
+  constexpr double kPointer = 0.7, kVirtual = 0.7, kLastReference = 0.6;
+  std::vector<Factor> out;
+  if (pointerCalls.onWay(way) || pointerCalls.among(before))
+    out.push_back({"a function pointer on the way may mean another function", kPointer});
+  if (pointerCalls.onVirtualWay(way) || pointerCalls.amongVirtual(before))
+    out.push_back({"the wrapped object on the way may be of another class", kVirtual});
+  if (conditionalWays.byLastReference(way) || conditionalWays.byLastReference(before))
+    out.push_back({"it happens only where the last reference is given up", kLastReference});
+  return out;
 }
 
 /// A callee on the way to the acquisition leaves not the same held on all of its ways out: which of them was
@@ -102,11 +107,13 @@ bool Emitter::isLeftBySome(WitnessId acquired) const {
   return false;
 }
 
-std::vector<Factor> Emitter::heldFactors(bool byPointer, WitnessId acquired) const {
-  constexpr double kLeftBySome = 0.7;
-  std::vector<Factor> out = wayFactors(byPointer);
+std::vector<Factor> Emitter::heldFactors(WitnessId acquired, const CallPath &before) const {
+  constexpr double kLeftBySome = 0.7, kOnSomePaths = 0.7;
+  std::vector<Factor> out = wayFactors(acquired, before);
   if (isLeftBySome(acquired))
     out.push_back({"a callee leaves it held on some of its ways out only", kLeftBySome});
+  if (conditionalWays.bypassed(acquired))
+    out.push_back({"it is taken on a condition that the rest may depend on", kOnSomePaths});
   return out;
 }
 
@@ -137,7 +144,7 @@ facts::Held Emitter::held(const HeldHere &h, const Scene &s, Objects &objects) {
   if (n.name != kNone) {
     out.relation = relation(h.between, n.name, n.name);
     out.acquired.push_back(steps.make(StepKind::Acquire, static_cast<int>(n.name), h.mode, h.acquired));
-    out.factors = heldFactors(pointerCalls.onWay(h.acquired), h.acquired);
+    out.factors = heldFactors(h.acquired);
     noteKind(n.name, h.kind);
   }
   return out;
@@ -155,7 +162,7 @@ std::optional<facts::Held> Emitter::heldAtEntry(const HeldAtEntry &h, const Scen
   out.mode = h.mode;
   out.object = objects.number(n.object);
   out.calls = static_cast<unsigned>(h.calls.size());
-  out.factors = heldFactors(pointerCalls.onWay(h.acquired) || pointerCalls.among(h.calls), h.acquired);
+  out.factors = heldFactors(h.acquired, h.calls);
   out.acquired.push_back(steps.make(StepKind::Acquire, static_cast<int>(n.name), h.mode, h.acquired));
   noteKind(n.name, h.kind);
   return out;
@@ -169,13 +176,15 @@ bool Emitter::mayBeOne(NameId a, NameId b) const {
 
 /// What is held at an event: in the function, and by all its callers. `without`: the lock that the fact is
 /// about.
-std::vector<facts::Held> Emitter::heldList(const std::vector<HeldHere> &here, const Scene &s,
-                                           Objects &objects, NameId without) {
+std::vector<facts::Held> Emitter::heldList(const std::vector<HeldHere> &here, const Happening &at,
+                                           const Scene &s, Objects &objects, NameId without) {
   std::vector<facts::Held> out;
   for (const HeldHere &h : here)
     if (facts::Held f = held(h, s, objects); f.lock != kNone && isReal(f.lock))
       out.push_back(std::move(f));
   for (const HeldAtEntry &h : s.context.held) {
+    if (contexts.isReleased(h, at, s.context))
+      continue;
     std::optional<facts::Held> f = heldAtEntry(h, s, objects);
     bool known = !f || !isReal(f->lock) || mayBeOne(f->lock, without) ||
                  std::any_of(out.begin(), out.end(), [&](const facts::Held &x) { return x.lock == f->lock; });

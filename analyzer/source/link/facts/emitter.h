@@ -11,6 +11,7 @@
 #define GORDIAN_SOURCE_LINK_FACTS_EMITTER_H
 
 #include "facts/facts.h"
+#include "source/link/facts/conditional_ways.h"
 #include "source/link/facts/contexts.h"
 #include "source/link/facts/source_order.h"
 #include "source/link/facts/steps.h"
@@ -45,8 +46,8 @@ private:
   Named named(Sym path, const Scene &s, bool counts = true);
   facts::Held held(const HeldHere &h, const Scene &s, Objects &objects);
   std::optional<facts::Held> heldAtEntry(const HeldAtEntry &h, const Scene &s, Objects &objects);
-  std::vector<facts::Held> heldList(const std::vector<HeldHere> &here, const Scene &s, Objects &objects,
-                                    NameId without = kNone);
+  std::vector<facts::Held> heldList(const std::vector<HeldHere> &here, const Happening &at, const Scene &s,
+                                    Objects &objects, NameId without = kNone);
   void addThreads(std::vector<Reach> &all, const Root &root, bool alone) const;
   std::string rootName(FunctionId f) const;
   Programs::Set programsOf(WitnessId witness) const;
@@ -56,8 +57,8 @@ private:
   facts::Relation relation(Between b, NameId a, NameId c) const;
   void noteKind(NameId name, facts::LockKind kind);
   bool isDoubtful(const Happening &h) const;
-  std::vector<Factor> wayFactors(bool byPointer) const;
-  std::vector<Factor> heldFactors(bool byPointer, WitnessId acquired) const;
+  std::vector<Factor> wayFactors(WitnessId way, const CallPath &before = {}) const;
+  std::vector<Factor> heldFactors(WitnessId acquired, const CallPath &before = {}) const;
   bool isLeftBySome(WitnessId acquired) const;
   void finish();
   void dropOwnerChecked();
@@ -133,6 +134,7 @@ private:
   Contexts contexts;
   Steps steps;
   PointerCalls pointerCalls;
+  ConditionalWays conditionalWays;
   ThreadReach threadReach;
   facts::Facts facts;
   std::shared_ptr<SourceOrder> order;

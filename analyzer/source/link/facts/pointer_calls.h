@@ -2,8 +2,8 @@
 //
 // Calls through a function pointer that may mean several functions of one program. A way that leads through
 // one is a way only if the pointer holds this function just here, which nothing shows: what is found at its
-// end ranks lower. Virtual calls are not counted: an object's class is seldom decided by what happened
-// before.
+// end ranks lower. So it is with a virtual call of what an object wraps. Other virtual calls are not counted:
+// an object's class is seldom decided by what happened before.
 #ifndef GORDIAN_SOURCE_LINK_FACTS_POINTER_CALLS_H
 #define GORDIAN_SOURCE_LINK_FACTS_POINTER_CALLS_H
 
@@ -22,16 +22,24 @@ public:
 
   /// Whether the way that the witness shows leads through one.
   bool onWay(WitnessId witness) const;
-  bool among(const std::vector<std::pair<FunctionId, uint32_t>> &calls) const;
+  bool among(const CallPath &calls) const;
   bool isOne(FunctionId f, uint32_t site) const;
+  /// Whether the way leads from one object through a virtual call to another one of its kind, which may be of
+  /// many classes: what is wrapped, or a part, is mostly of another class than the way needs.
+  bool onVirtualWay(WitnessId witness) const;
+  bool amongVirtual(const CallPath &calls) const;
 
 private:
-  std::vector<uint32_t> sitesOf(FunctionId f) const;
+  struct Sites {
+    std::vector<uint32_t> pointers, virtuals; // sorted
+  };
+  const Sites &sitesOf(FunctionId f) const;
+  bool isVirtual(FunctionId f, uint32_t site) const;
   bool meansSeveral(const std::set<FunctionId> &targets) const;
 
   const Context &context;
   const Programs &programs;
-  mutable std::vector<std::optional<std::vector<uint32_t>>> sites; // by function, sorted, made when asked for
+  mutable std::vector<std::optional<Sites>> sites; // by function, made when asked for
 };
 
 } // namespace gordian::link

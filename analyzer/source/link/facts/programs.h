@@ -18,6 +18,9 @@
 
 namespace gordian::link {
 
+/// Calls, the first ones first: in which function, and where.
+using CallPath = std::vector<std::pair<FunctionId, uint32_t>>;
+
 class Programs {
 public:
   /// A bit for each main, the first for code that is not here. 0: not told apart.

@@ -204,6 +204,10 @@ void Transfer::callFunctions(const Call &c, const std::vector<Callable> &targets
     s.dead = true;
     return;
   }
+  // That it is just this one that ends the thread is not known well enough.
+  if (bodies.size() > 1 || c.inst.call == ir::CallKind::Indirect)
+    for (State &t : out)
+      t.blurred = t.blurred || t.endsThread;
   if (bodies.size() > 1 && c.inst.call != ir::CallKind::Direct)
     doubtLocks(functions, c.site, s, out);
   else if (c.inst.call == ir::CallKind::Indirect && syms.kind(operand(s, c.inst.callee)) != SymKind::Function)
@@ -322,7 +326,7 @@ void Transfer::applySummary(const Call &c, FunctionId callee, Substitution &sub,
 void Transfer::applyExit(const Call &c, const Exit &e, Substitution &sub, State &s) const {
   if (s.doubt == kNoSym && e.doubt != kNoSym)
     s.doubt = sub(e.doubt);
-  s.blurred = s.blurred || (e.blurred && !e.locks.empty());
+  s.blurred = s.blurred || (e.blurred && (!e.locks.empty() || e.endsThread));
   for (const LockDelta &d : e.locks) {
     Sym path = sub(d.path);
     if (d.heldBefore && d.heldAfter) {
@@ -361,7 +365,6 @@ void Transfer::noteCall(const Call &c, const std::vector<FunctionId> &targets, c
   e.targets = targets;
   e.args = args;
   e.held = locks.heldNow(s);
-  e.released = locks.releasedFromCaller(s);
   e.looped = looped(c.block, c.site);
   recorder.add(recorder.events.calls, std::move(e), s, c.site, targets.empty() ? 0 : targets[0]);
 }
@@ -421,6 +424,7 @@ void Transfer::noteWaits(const Call &c, const Summary &summary, Substitution &su
     e.wait.looped = w.looped || looped(c.block, c.site);
     e.wait.witness = e.witness = context.witnesses.add(frame.id, c.site, w.witness);
     e.held = locks.heldNow(s, kNoSym, &e.wait.released);
+    e.released = e.wait.released;
     if (w.kind == BlockingWait::Kind::Condition && e.wait.mutex != kNoSym)
       std::erase_if(e.held, [&](const HeldHere &h) { return locks.same(h.path, e.wait.mutex); });
     BlockingWait mine = e.wait;

@@ -261,6 +261,22 @@ bool Conditions::contradictsBelief(const State &s, const Atom &a) const {
   return !related.empty() && decide(related, believed(s, a)) == Truth::False;
 }
 
+/// Whether `a`, which is assumed by now, rules out what one of was known to hold.
+bool Conditions::leavesNeither(const State &s, const Atom &a) const {
+  auto timeless = [&](Sym x) { return syms.withoutVersions(syms.withoutSoftness(x)); };
+  Sym left = timeless(a.left);
+  std::vector<Atom> known;
+  for (const auto &[p, q] : s.either) {
+    if (timeless(p.left) != left && timeless(q.left) != left)
+      continue;
+    for (size_t n = known.size(); n < s.atoms.size(); ++n)
+      known.push_back(believed(s, s.atoms[n]));
+    if (decide(known, believed(s, p)) == Truth::False && decide(known, believed(s, q)) == Truth::False)
+      return true;
+  }
+  return false;
+}
+
 bool Conditions::assume(State &s, Sym value, bool truth) const {
   Truth t = evaluate(s, value);
   if (t != Truth::Unknown)
@@ -280,6 +296,8 @@ bool Conditions::assume(State &s, Atom a) const {
   if (s.atoms.size() >= kMaxAtoms)
     s.atoms.erase(s.atoms.begin());
   s.atoms.push_back(a);
+  if (s.doubt == kNoSym && !s.either.empty() && leavesNeither(s, a))
+    s.doubt = syms.withoutSoftness(a.left);
   return settleLocks(s);
 }
 

@@ -35,6 +35,7 @@ public:
   Atom normal(Atom a) const;
   /// Whether `a` can only hold if another thread or a callee has written since the contrary was seen.
   bool contradictsBelief(const State &s, const Atom &a) const;
+  bool leavesNeither(const State &s, const Atom &a) const;
   bool isDoubtful(const State &s, const Atom &a) const {
     return evaluate(s, a) == Truth::False || contradictsBelief(s, normal(a));
   }

@@ -36,11 +36,12 @@ struct Happening {
   bool blurred = false; // only on paths that stand for others too
   uint32_t threads = 0; // index into FunctionEvents::threadSets
   std::vector<HeldHere> held;
+  std::vector<Sym> released; // the caller's locks that were given back before
   template <class C>
   void carry(C &c) {
     c.parts(params, held);
     c.witnesses(witness);
-    c.syms(doubt);
+    c.syms(doubt, released);
   }
 };
 
@@ -142,12 +143,11 @@ struct CallEvent : Happening {
   static constexpr int kTag = 7;
   std::vector<FunctionId> targets;
   std::vector<Sym> args;
-  std::vector<Sym> released; // the caller's locks that were given back before
-  bool looped = false;       // in a loop that tests again: for callees that wait
+  bool looped = false; // in a loop that tests again: for callees that wait
   template <class C>
   void carry(C &c) {
     Happening::carry(c);
-    c.syms(args, released);
+    c.syms(args);
   }
 };
 

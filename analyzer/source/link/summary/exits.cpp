@@ -163,9 +163,14 @@ bool FunctionAnalysis::isTakenBack(const std::vector<Request> &all, const Reques
     return std::any_of(x.released.begin(), x.released.end(),
                        [&](Sym p) { return syms.withoutVersions(p) == path; });
   };
-  return !gives(r) && std::any_of(all.begin(), all.end(), [&](const Request &x) {
-    return syms.withoutVersions(x.path) == path && gives(x);
-  });
+  // A ring of calls, or a request that was left out, loses what was given back.
+  auto givesHere = [&](const ReleaseEvent &e) {
+    return e.kind == ReleaseEvent::Kind::FromCaller && syms.withoutVersions(e.path) == path;
+  };
+  return !gives(r) &&
+         (std::any_of(all.begin(), all.end(),
+                      [&](const Request &x) { return syms.withoutVersions(x.path) == path && gives(x); }) ||
+          std::any_of(recorder.events.releases.begin(), recorder.events.releases.end(), givesHere));
 }
 
 /// Functions that call each other in a ring lose the conditions under which some of their ways out give the

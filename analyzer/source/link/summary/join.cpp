@@ -114,9 +114,10 @@ bool Join::includes(const State &a, const State &b) const {
       a.assumedThrow > b.assumedThrow || (a.doubt != kNoSym && b.doubt == kNoSym) || !sameLocks(a, b) ||
       !allFailures(a, b, [](const LockState &x, const LockState &) { return !x.failed; }))
     return false;
-  return std::all_of(a.atoms.begin(), a.atoms.end(), [&](const Atom &x) {
-    return std::find(b.atoms.begin(), b.atoms.end(), x) != b.atoms.end();
-  });
+  return std::all_of(
+             a.atoms.begin(), a.atoms.end(),
+             [&](const Atom &x) { return std::find(b.atoms.begin(), b.atoms.end(), x) != b.atoms.end(); }) &&
+         std::all_of(a.either.begin(), a.either.end(), [&](const auto &e) { return holds(b, e); });
 }
 
 /// Stands for several values already: quicker seen than looked up.
@@ -219,15 +220,49 @@ bool Join::mergeClobbers(State &a, const State &b) const {
   return changed;
 }
 
+static bool holds(const State &s, const std::pair<Atom, Atom> &either) {
+  auto has = [&](const Atom &x) { return std::find(s.atoms.begin(), s.atoms.end(), x) != s.atoms.end(); };
+  return has(either.first) || has(either.second) ||
+         std::find(s.either.begin(), s.either.end(), either) != s.either.end();
+}
+
+/// What both know stays. The two ways into `if (p || q)` know p here, and !p with q there: one of p and q
+/// holds behind it.
+bool Join::mergeAtoms(State &a, const State &b) {
+  constexpr size_t kMaxEither = 4;
+  auto without = [](const State &x, const State &y) {
+    std::vector<Atom> out;
+    for (const Atom &atom : x.atoms)
+      if (std::find(y.atoms.begin(), y.atoms.end(), atom) == y.atoms.end())
+        out.push_back(atom);
+    return out;
+  };
+  std::vector<Atom> here = without(a, b), there = without(b, a);
+  std::vector<std::pair<Atom, Atom>> either;
+  for (const auto &e : a.either)
+    if (holds(b, e))
+      either.push_back(e);
+  bool changed = !here.empty() || either.size() != a.either.size();
+  auto learn = [&](const std::vector<Atom> &x, const std::vector<Atom> &y) {
+    for (const Atom &p : x)
+      if (std::find(y.begin(), y.end(), Conditions::negated(p)) != y.end())
+        for (const Atom &q : y)
+          if (q != Conditions::negated(p) && either.size() < kMaxEither)
+            either.push_back({p, q});
+  };
+  learn(here, there);
+  learn(there, here);
+  a.either = std::move(either);
+  std::erase_if(a.atoms, [&](const Atom &x) { return std::find(here.begin(), here.end(), x) != here.end(); });
+  return changed;
+}
+
 bool Join::merge(State &a, const State &b, ir::Id block, Place place) const {
   bool changed = mergeMemory(a, b, block, place);
   changed = mergeValues(a, b, block) || changed;
   changed = mergeLocks(a, b) || changed;
   changed = mergeClobbers(a, b) || changed;
-  size_t atoms = a.atoms.size();
-  std::erase_if(a.atoms,
-                [&](const Atom &x) { return std::find(b.atoms.begin(), b.atoms.end(), x) == b.atoms.end(); });
-  changed = changed || a.atoms.size() != atoms;
+  changed = mergeAtoms(a, b) || changed;
   for (const LiveThread &t : b.threads)
     if (std::find(a.threads.begin(), a.threads.end(), t) == a.threads.end()) {
       a.threads.push_back(t);
@@ -298,6 +333,9 @@ void Join::mapSymbols(State &s, F &&f) const {
   for (Atom &a : s.atoms)
     a = {f(a.left), a.predicate, f(a.right)};
   std::erase_if(s.atoms, [&](const Atom &a) { return syms.isVague(a.left) || syms.isVague(a.right); });
+  for (auto &[p, q] : s.either)
+    for (Atom *x : {&p, &q})
+      *x = {f(x->left), x->predicate, f(x->right)};
   for (LiveThread &t : s.threads)
     if (t.handle != kNoSym)
       t.handle = f(t.handle);
@@ -372,6 +410,7 @@ void Join::startRound(State &s, uint32_t loop, const std::vector<State> &atHead)
       t.handle = syms.anyIndex(t.handle);
       t.many = true;
     }
+  s.either.clear();
   renameAtHead(s, l, atHead);
   std::erase_if(s.atoms, [&](const Atom &a) { return syms.isVague(a.left) || syms.isVague(a.right); });
   for (LockState &k : s.locks) {

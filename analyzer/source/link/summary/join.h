@@ -39,6 +39,7 @@ private:
   bool mergeValues(State &a, const State &b, ir::Id block) const;
   bool mergeLocks(State &a, const State &b) const;
   bool mergeClobbers(State &a, const State &b) const;
+  static bool mergeAtoms(State &a, const State &b);
   template <class F>
   void mapSymbols(State &s, F &&f) const;
   void renameAtHead(State &s, const Loop &l, const std::vector<State> &atHead) const;

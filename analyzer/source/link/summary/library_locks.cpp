@@ -386,7 +386,7 @@ bool Transfer::conditionRow(const Call &c, State &s, std::vector<State> &more, s
   w.looped = hasPredicate || looped(c.block, c.site);
   LockState *held = mutex == kNoSym ? nullptr : locks.find(s, mutex);
   // Nothing is known of a lock that was not touched here: the caller may hold it.
-  bool mayBeHeld = mutex != kNoSym && (!held || held->held);
+  bool mayBeHeld = mutex != kNoSym && (!held || held->held || held->unsure);
   if (!held && mutex != kNoSym) {
     LockState callers;
     callers.path = mutex;

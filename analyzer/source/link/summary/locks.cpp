@@ -204,7 +204,10 @@ std::vector<HeldHere> Locks::heldNow(const State &s, Sym requested, const std::v
   for (const LockState &l : s.locks) {
     if (!isHeldNow(l))
       continue;
-    if (released && std::any_of(released->begin(), released->end(), [&](Sym r) { return same(r, l.path); }))
+    // As a release finds it: what is read again is the same (may miss).
+    if (released && std::any_of(released->begin(), released->end(), [&](Sym r) {
+          return same(r, l.path) || syms.withoutVersions(r) == syms.withoutVersions(l.path);
+        }))
       continue;
     HeldHere h;
     h.path = l.path;
@@ -317,6 +320,7 @@ void Locks::note(const State &s, const Surroundings &around, Request r, uint32_t
     e.ownerChecked = r.ownerChecked;
     e.ownRequest = own;
     e.held = std::move(held);
+    e.released = r.released;
     recorder.add(recorder.events.acquires, std::move(e), s, site,
                  mixed(r.path, mixed(static_cast<uint64_t>(r.mode) << 2 | static_cast<uint64_t>(r.waits),
                                      r.kind == facts::LockKind::Once)));

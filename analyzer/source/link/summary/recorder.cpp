@@ -27,6 +27,19 @@ uint64_t eventKey(int tag, uint32_t site, uint64_t identity, const std::vector<H
   return h;
 }
 
+/// What was the caller's and is not held any more.
+void Recorder::addReleased(std::vector<Sym> &released, const State &s) {
+  for (const LockState &l : s.locks)
+    if (l.fromCaller && !l.held && std::find(released.begin(), released.end(), l.path) == released.end())
+      released.push_back(l.path);
+}
+
+uint64_t Recorder::withReleased(uint64_t identity, const std::vector<Sym> &released) {
+  for (Sym r : released)
+    identity = mixed(identity, r);
+  return identity;
+}
+
 std::vector<Atom> Recorder::paramAtoms(const State &s) const {
   std::vector<Atom> out;
   for (const Atom &a : s.atoms)

@@ -48,6 +48,10 @@ public:
     if (event.witness == kNone)
       event.witness = context.witnesses.add(frame.id, site);
     event.params = paramAtoms(s);
+    addReleased(event.released, s);
+    // A function that waits by itself is asked only whether it took the mutex, which the first way says.
+    if (E::kTag != WaitEvent::kTag)
+      identity = withReleased(identity, event.released);
     auto [known, isNew] =
         seen.try_emplace(eventKey(E::kTag, site, identity, event.held, event.doubt != kNoSym), list.size());
     if (!isNew) {
@@ -69,6 +73,8 @@ public:
   void callback(CallbackCall c);
 
 private:
+  static void addReleased(std::vector<Sym> &released, const State &s);
+  static uint64_t withReleased(uint64_t identity, const std::vector<Sym> &released);
   std::vector<Atom> paramAtoms(const State &s) const;
   static void intersect(std::vector<Atom> &a, const std::vector<Atom> &b);
   uint32_t threadSet(const std::vector<LiveThread> &threads);

@@ -91,6 +91,7 @@ struct State {
   std::vector<std::pair<uint32_t, Sym>> values; // SSA values that are used in other blocks, sorted
   std::vector<LockState> locks;                 // in order of first touch
   std::vector<Atom> atoms;
+  std::vector<std::pair<Atom, Atom>> either; // at least one of the two holds: `if (a || b)`
   std::vector<Clobber> clobbers;
   std::vector<LiveThread> threads;
   std::vector<Sym> joined; // handles of threads that were not started here
