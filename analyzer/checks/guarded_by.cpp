@@ -24,8 +24,8 @@ constexpr double kHint = 0.5; // a suspicion whose factors multiply to less is o
 
 using Site = std::pair<Location, bool>; // place, write
 
-/// What synchronises by itself: who writes and who reads each atomic, who waits and who notifies each
-/// condition.
+/// What one thread gives and another takes: the first's accesses before it come before the second's accesses
+/// behind it. By their places in the text, so a loop that gives before it writes may miss.
 class HandOvers {
 public:
   explicit HandOvers(const Facts &facts);
@@ -33,35 +33,35 @@ public:
   bool between(const Access &a, const Access &b) const;
 
 private:
-  struct Ends {
-    std::set<uint64_t> gives, takes; // atomics, and conditions behind 1 << 32
-  };
-  const Ends *of(const std::string &function) const {
-    auto it = ends.find(function);
-    return it == ends.end() ? nullptr : &it->second;
-  }
-  std::map<std::string, Ends> ends;
+  bool leads(const Access &from, const Access &to) const;
+  std::map<std::string, std::vector<const HandOver *>> byFunction;
 };
 
 HandOvers::HandOvers(const Facts &facts) {
-  for (const Access &a : facts.accesses)
-    if (a.atomic)
-      (a.write ? ends[a.function].gives : ends[a.function].takes).insert(a.variable);
-  for (const Notify &n : facts.notifies)
-    if (n.conditionId != kNone)
-      ends[n.function].gives.insert(n.conditionId | 1ull << 32);
-  for (const Wait &w : facts.waits)
-    if (w.conditionId != kNone)
-      ends[w.function].takes.insert(w.conditionId | 1ull << 32);
+  for (const HandOver &h : facts.handOvers)
+    byFunction[h.function].push_back(&h);
+}
+
+static bool meet(uint64_t a, uint64_t b) {
+  auto isAny = [](uint64_t thing) { return uint32_t(thing) == kHandOverUnknown; };
+  return a == b || (a >> 32 == b >> 32 && (isAny(a) || isAny(b)));
+}
+
+bool HandOvers::leads(const Access &from, const Access &to) const {
+  auto giver = byFunction.find(from.function), taker = byFunction.find(to.function);
+  if (giver == byFunction.end() || taker == byFunction.end() || from.witness.empty() || to.witness.empty())
+    return false;
+  const Location &before = from.witness.back().location, &behind = to.witness.back().location;
+  for (const HandOver *g : giver->second)
+    for (const HandOver *t : taker->second)
+      if (g->gives && !t->gives && meet(g->thing, t->thing) && (!g->at.known() || before <= g->at) &&
+          t->at.known() && t->at <= behind)
+        return true;
+  return false;
 }
 
 bool HandOvers::between(const Access &a, const Access &b) const {
-  const Ends *x = of(a.function), *y = of(b.function);
-  auto meet = [](const Ends *giver, const Ends *taker) {
-    return std::any_of(giver->gives.begin(), giver->gives.end(),
-                       [&](uint64_t thing) { return taker->takes.count(thing) != 0; });
-  };
-  return x && y && (meet(x, y) || meet(y, x));
+  return leads(a, b) || leads(b, a);
 }
 
 /// All accesses of one variable, and what they say about it.
@@ -105,7 +105,8 @@ private:
   std::vector<const Access *> accesses;
   LockId guard = kNone;
   unsigned support = 0, total = 0;
-  double nearShare = 0; // of the guarded sites: those that acquire the guard, or whose callers do
+  unsigned bareFunctions = 0; // those that access it without the guard
+  double nearShare = 0;       // of the guarded sites: those that acquire the guard, or whose callers do
   bool ownGuard = false, writesGuarded = false, allLocked = true;
   std::vector<const Access *> partners; // `accesses`, writes first
 };
@@ -155,12 +156,15 @@ void Habit::chooseGuard(const std::vector<uint32_t> &rank) {
   total = unsigned(all.size());
   for (LockId lock : candidates) {
     std::set<Site> with, without, near;
+    std::set<std::string> bare;
     bool isOwn = false, writes = false, writesBare = false;
     for (const Access *a : accesses) {
       bool guarded = guards(lock, *a);
       if (guarded && holds(*a, lock)->calls <= 1)
         near.insert(site(*a));
       (guarded ? with : without).insert(site(*a));
+      if (!guarded)
+        bare.insert(a->function);
       isOwn |= own(lock, *a);
       writes |= a->write && guarded;
       writesBare |= a->write && !guarded;
@@ -171,6 +175,7 @@ void Habit::chooseGuard(const std::vector<uint32_t> &rank) {
     guard = lock;
     support = unsigned(with.size());
     total = unsigned(with.size() + without.size());
+    bareFunctions = unsigned(bare.size());
     ownGuard = isOwn;
     nearShare = double(near.size()) / double(with.size());
     writesGuarded = writes && !writesBare;
@@ -181,8 +186,11 @@ bool Habit::isHabit() const {
   if (guard == kNone)
     return false;
   double ratio = double(support) / total;
+  // A member's own lock: a function that reads it twice forgets the lock once, as long as all writers hold
+  // it.
+  double byFunction = writesGuarded ? double(support) / (support + bareFunctions) : 0;
   return (support >= kSupport && ratio >= (writesGuarded ? kWritesRatio : kRatio)) ||
-         (ownGuard && support >= kOwnSupport && ratio >= kOwnRatio);
+         (ownGuard && support >= kOwnSupport && std::max(ratio, byFunction) >= kOwnRatio);
 }
 
 /// A lock that both hold keeps them apart. One of another class may well be the one of the object that the

@@ -74,7 +74,8 @@ enum class Relation {
 struct Held {
   LockId lock = kNone;
   Mode mode = Mode::Exclusive;
-  bool must = true; // false: held on some paths to the point only
+  bool must = true;    // false: held on some paths to the point only
+  bool passed = false; // a once flag that is behind: no edge, but what runs under it cannot run any more
   /// Of this lock's object to the object of the fact's lock, where both are manyInstances locks (of one or
   /// two names). Access: ChildOf where the variable is reached from this lock's object.
   Relation relation = Relation::Unknown;
@@ -199,6 +200,17 @@ struct Access {
   std::string function;
   std::vector<Factor> factors;
 };
+/// What one thread tells another one by, where no lock does: an atomic that is written and read, a semaphore
+/// that is posted and waited for, a condition, latch, barrier or future (source only). `function` gives or
+/// takes it at `at`, perhaps in what it calls.
+struct HandOver {
+  std::string function;
+  uint64_t thing = 0; // kHandOverUnknown in the lower half: any of its kind
+  bool gives = false;
+  Location at; // unknown: when the thread ends
+};
+constexpr uint32_t kHandOverUnknown = kNone;
+
 struct Variable {
   Subject subject;
   bool manyInstances = false;
@@ -267,6 +279,7 @@ struct Facts {
   std::vector<Notify> notifies;
   std::vector<Block> blocks;
   std::vector<Access> accesses;
+  std::vector<HandOver> handOvers;
   std::vector<ObservedRace> races;
   std::vector<ObservedDeadlock> deadlocks;
   std::shared_ptr<const Order> order;   // never null once the front end is done

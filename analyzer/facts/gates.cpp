@@ -70,7 +70,9 @@ Exclusion exclusion(const std::vector<Lock> &locks, const std::vector<Member> &m
         for (size_t g = 0; g < b.size(); ++g) {
           if (a[h].lock != b[g].lock || !conflicts(a[h].mode, b[g].mode))
             continue;
-          Instances::Answer same = instances.same(i, h, j, g);
+          // Of once flags that were passed the name is enough (may miss).
+          Instances::Answer same =
+              a[h].passed || b[g].passed ? Instances::Answer::Same : instances.same(i, h, j, g);
           if (same == Instances::Answer::Different)
             continue;
           bool must = (a[h].must || h == members[i].source) && (b[g].must || g == members[j].source);

@@ -16,7 +16,7 @@ double certainty(const Member &m) {
 
 /// Can this held lock, with this request, be an edge of a cycle at all?
 static bool formsEdge(const Facts &facts, const Acquire &a, const Held &h) {
-  if (!a.blocking)
+  if (!a.blocking || h.passed)
     return false;
   if (h.lock != a.lock)
     return true;

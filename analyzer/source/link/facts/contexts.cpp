@@ -235,6 +235,9 @@ std::vector<Sym> Contexts::bindingOf(const CallContext &from, const CallEvent &c
 
 bool Contexts::isReleased(const HeldAtEntry &held, const Happening &at, const CallContext &c) const {
   return std::any_of(at.released.begin(), at.released.end(), [&](Sym r) {
+    // Through a guard that was handed over: it may be any of them (may miss).
+    if (syms.kind(r) == SymKind::Load && syms.kind(syms.node(r).a) == SymKind::Slot)
+      return true;
     return held.path != kNoSym ? syms.withoutVersions(r) == held.path
                                : identity.of(bound(r, c), c.function, false).name == held.name;
   });

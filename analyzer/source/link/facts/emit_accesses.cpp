@@ -82,6 +82,30 @@ bool Emitter::isBuilding(const AccessEvent &e, const Scene &s) const {
   });
 }
 
+/// Whether a way leads from `from` to the function's end past `around`: `if (--refs == 0) destroy`.
+static bool canAvoid(const ir::Function &f, uint32_t from, uint32_t around) {
+  std::vector<uint32_t> starts;
+  for (uint32_t start = 0; const ir::Block &b : f.blocks) {
+    starts.push_back(start);
+    start += static_cast<uint32_t>(b.insts.size()) + 1;
+  }
+  auto blockOf = [&](uint32_t site) {
+    return static_cast<ir::Id>(std::upper_bound(starts.begin(), starts.end(), site) - starts.begin() - 1);
+  };
+  std::vector<ir::Id> way = {blockOf(from)};
+  for (size_t n = 0; n < way.size(); ++n) {
+    if (way[n] == blockOf(around))
+      continue;
+    const ir::Terminator &t = f.blocks[way[n]].term;
+    if (t.kind == ir::TermKind::Return)
+      return true;
+    for (ir::Id next : t.successors)
+      if (std::find(way.begin(), way.end(), next) == way.end())
+        way.push_back(next);
+  }
+  return false;
+}
+
 bool Emitter::isEnding(const AccessEvent &e, const Scene &s) const {
   bool joined = false, joins = false;
   for (const WaitEvent &w : s.events.waits)
@@ -95,7 +119,8 @@ bool Emitter::isEnding(const AccessEvent &e, const Scene &s) const {
                  syms.kind(syms.rootOf(e.address)) == SymKind::Global);
     bool takes = std::any_of(s.events.acquires.begin(), s.events.acquires.end(),
                              [&, l = lock](const AcquireEvent &a) { return a.path == l; });
-    if (same && (joined || site < e.site || (!joins && !takes)))
+    bool counted = e.write && canAvoid(*context.program.function(s.function).ir, e.site, site);
+    if (same && (joined || site < e.site || (!joins && !takes && !counted)))
       return true;
   }
   return false;

@@ -248,6 +248,34 @@ void Emitter::orderDirections() {
   }
 }
 
+/// Locks of variables that share a name in the end, because others of their class are known by the class
+/// only: where the variables themselves are always taken in one order, it is one.
+void Emitter::orderVariables() {
+  using Pair = std::pair<NameId, NameId>;
+  std::map<NameId, std::set<NameId>> next;
+  auto areVariables = [&](const facts::Acquire &a, const facts::Held &h) {
+    NameId x = h.lock, y = a.lock;
+    return x != y && identity.finalName(x) == identity.finalName(y) && identity.name(x).generic != kNone &&
+           identity.name(y).generic != kNone && !identity.name(x).many && !identity.name(y).many;
+  };
+  for (const facts::Acquire &a : facts.acquires)
+    for (const facts::Held &h : a.held)
+      if (areVariables(a, h))
+        next[h.lock].insert(a.lock);
+  auto leadsBack = [&](Pair edge) {
+    std::vector<NameId> way = {edge.second};
+    for (size_t n = 0; n < way.size(); ++n)
+      for (NameId to : next[way[n]])
+        if (std::find(way.begin(), way.end(), to) == way.end())
+          way.push_back(to);
+    return std::find(way.begin(), way.end(), edge.first) != way.end();
+  };
+  for (facts::Acquire &a : facts.acquires)
+    for (facts::Held &h : a.held)
+      if (h.relation == Relation::Unknown && areVariables(a, h) && !leadsBack({h.lock, a.lock}))
+        h.relation = Relation::ChildOf;
+}
+
 // ---------------------------------------------------------------- objects that point to each other
 
 /// Held and requested are locks of two objects of which one points to the other: an order of its own kind.
@@ -361,8 +389,11 @@ void Emitter::dropPrivateLocks() {
       own.insert(name);
   }
   std::erase_if(facts.acquires, [&](const facts::Acquire &a) { return own.count(a.lock) != 0; });
+  auto isOwn = [&](const facts::Held &h) { return own.count(h.lock) != 0; };
   for (facts::Acquire &a : facts.acquires)
-    std::erase_if(a.held, [&](const facts::Held &h) { return own.count(h.lock) != 0; });
+    std::erase_if(a.held, isOwn);
+  for (facts::Access &a : facts.accesses)
+    std::erase_if(a.held, isOwn);
 }
 
 void Emitter::emitReacquires(const Scene &s) {

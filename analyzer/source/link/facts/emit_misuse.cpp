@@ -145,6 +145,22 @@ bool Emitter::isDefinite(Sym path) const {
   }
 }
 
+/// A loop that gives back one element of an array after the other: its first rounds are known by number,
+/// which of them are held is not.
+bool Emitter::isOfSweep(const ReleaseEvent &e, const Scene &s) const {
+  auto isElement = [&](const ReleaseEvent &x) {
+    return syms.anyIndex(x.path) != x.path && syms.anyIndex(x.path) == syms.anyIndex(e.path);
+  };
+  auto placeOf = [&](const ReleaseEvent &x) {
+    const WitnessNode &n = context.witnesses.innermost(x.witness);
+    return std::pair(n.function, n.site);
+  };
+  return isElement(e) &&
+         std::any_of(s.events.releases.begin(), s.events.releases.end(), [&](const ReleaseEvent &x) {
+           return x.path != e.path && isElement(x) && placeOf(x) == placeOf(e);
+         });
+}
+
 /// Whether the thread that a root function runs in cannot hold the lock when it is entered: the function is a
 /// thread's first, or the lock cannot be named outside the program, and nothing that its roots reach leaves
 /// it held.
@@ -193,7 +209,8 @@ void Emitter::emitReleases(const Scene &s) {
   bool isRoot = contexts.callersOf(s.function).empty();
   for (const ReleaseEvent &e : s.events.releases) {
     if (e.kind == ReleaseEvent::Kind::Own || isDoubtful(e) || e.blurred || !isJudged(e.lockKind) ||
-        e.lockKind == LockKind::Unknown || (e.kind == ReleaseEvent::Kind::FromCaller && !isDefinite(e.path)))
+        e.lockKind == LockKind::Unknown ||
+        (e.kind == ReleaseEvent::Kind::FromCaller && (!isDefinite(e.path) || isOfSweep(e, s))))
       continue;
     Named n = named(e.path, s);
     if (n.name == kNone)

@@ -29,6 +29,7 @@ facts::Facts Emitter::run() {
     emitAccesses(s);
   }
   selectAccesses();
+  emitHandOvers();
   orderDirections();
   judgeLinks();
   finish();
@@ -140,6 +141,7 @@ facts::Held Emitter::held(const HeldHere &h, const Scene &s, Objects &objects) {
   out.lock = n.name;
   out.mode = h.mode;
   out.must = h.must;
+  out.passed = h.passed;
   out.object = objects.number(n.object);
   if (n.name != kNone) {
     out.relation = relation(h.between, n.name, n.name);
@@ -539,6 +541,7 @@ void Emitter::finish() {
   dropPrivateLocks();
   if (!context.handlers.empty())
     emitInterruptions();
+  orderVariables();
   finishLocks();
   fillOrder();
   std::set<facts::LockId> written;

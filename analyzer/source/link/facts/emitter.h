@@ -7,6 +7,7 @@
 //   emit_misuse.cpp     releases of what is not held, locks that stay held: what judges the callers' part
 //   emit_waits.cpp      condition waits, notifies, other waits
 //   emit_accesses.cpp   accesses to shared variables
+//   emit_hand_overs.cpp what threads tell each other by without a lock
 #ifndef GORDIAN_SOURCE_LINK_FACTS_EMITTER_H
 #define GORDIAN_SOURCE_LINK_FACTS_EMITTER_H
 
@@ -83,6 +84,7 @@ private:
   void emitReacquires(const Scene &s);
   void emitReacquire(const ReacquireEvent &e, const Scene &s);
   void orderDirections();
+  void orderVariables();
   void noteLink(const HeldHere &h, NameId heldName, Sym path, NameId name, facts::Acquire &a);
   void judgeLinks();
   void dropPrivateLocks();
@@ -93,6 +95,7 @@ private:
   void emitReleases(const Scene &s);
   void emitLeaks(const Scene &s);
   bool isDefinite(Sym path) const;
+  bool isOfSweep(const ReleaseEvent &e, const Scene &s) const;
   bool failsOnlyHere(FunctionId f, Sym held, Sym without) const;
   bool isNeverHeld(NameId n, const Scene &s) const;
   bool isMixedUp(const ReleaseEvent &e, const Scene &s, NameId name) const;
@@ -127,6 +130,19 @@ private:
   bool isBeforeThreads(const AccessEvent &e, const Scene &s) const;
   void noteLocal(const Named &n, const Scene &s);
   void selectAccesses();
+
+  // emit_hand_overs.cpp
+  struct Given {
+    uint64_t thing;
+    bool gives;
+    uint32_t site;
+    friend auto operator<=>(const Given &, const Given &) = default;
+  };
+  uint64_t handedOver(BlockingWait::Kind kind, Sym object, const Scene &s);
+  void addOwnHandOvers(const Scene &s, std::set<Given> &out);
+  void addJoined(const WaitEvent &e, const Scene &s, std::set<Given> &out);
+  void addThreadEnds(std::vector<std::set<Given>> &own) const;
+  void emitHandOvers();
 
   Context &context;
   Symbols &syms;
@@ -179,6 +195,7 @@ private:
   };
   std::map<NameId, std::vector<Link>> links; // by lock
   std::set<uint64_t> seen;
+  std::set<FunctionId> joinedThreads; // by the object that keeps their handle
 };
 
 } // namespace gordian::link

@@ -31,12 +31,17 @@ std::vector<Sym> Transfer::argumentsFrom(const Call &c, int n) const {
   return {c.args.begin() + n, c.args.end()};
 }
 
-/// A scalar that a library function takes by reference, to hand it on: its value.
+/// A scalar that a library function takes by reference, to hand it on: its value. What std::ref refers to.
 Sym Transfer::forwarded(const State &s, Sym argument) const {
   if (argument == kNoSym || syms.kind(argument) != SymKind::Local || syms.node(argument).a != frame.id)
     return argument;
   const ir::Local &l = frame.ir->locals[syms.node(argument).b];
-  if (!l.temporary || l.type == kNone)
+  if (l.type == kNone)
+    return argument;
+  if (context.program.unit(frame.unit).types[l.type].name.find("reference_wrapper") != std::string::npos)
+    if (Sym referred = Memory::stored(s, syms.slot(argument, Slot::Pointer)); referred != kNoSym)
+      return referred;
+  if (!l.temporary)
     return argument;
   ir::TypeKind kind = context.program.unit(frame.unit).types[l.type].kind;
   bool scalar = kind == ir::TypeKind::Pointer || kind == ir::TypeKind::Integer;
@@ -113,6 +118,15 @@ std::vector<Callable> Transfer::targetsOf(const Call &c, const State &s) const {
   return out;
 }
 
+/// A library function whose documented answer to what it was given may be an exception. All others may throw
+/// too, in theory: nothing is concluded from it.
+static bool throwsOnBadInput(const Program &program, FunctionId f) {
+  static constexpr std::string_view numbers[] = {"std::stoi",   "std::stol", "std::stoul", "std::stoll",
+                                                 "std::stoull", "std::stof", "std::stod",  "std::stold"};
+  return f != kNone && std::find(std::begin(numbers), std::end(numbers), program.function(f).ir->pattern) !=
+                           std::end(numbers);
+}
+
 void Transfer::call(const ir::Inst &i, uint32_t site, ir::Id block, State &s, std::vector<State> &more,
                     std::vector<Thrown> &thrown) {
   FunctionId callee =
@@ -126,6 +140,8 @@ void Transfer::call(const ir::Inst &i, uint32_t site, ir::Id block, State &s, st
     memory.forget(s, c.into);
   }
   libraryAccess(c, s);
+  if (i.mayThrow && throwsOnBadInput(context.program, callee))
+    thrown.push_back({s, true});
   std::vector<Callable> targets;
   if (!c.row) {
     targets = targetsOf(c, s);
@@ -141,7 +157,7 @@ void Transfer::call(const ir::Inst &i, uint32_t site, ir::Id block, State &s, st
       return;
     return define(s, i, freshResult(c));
   }
-  if (attributeCall(c, s))
+  if (attributeCall(c, s) || pairCall(c, s))
     return;
   if (i.mayThrow && i.landing != kNone && frame.shape.leadsToHandler[i.landing] && !throwsAsTold(targets))
     thrown.push_back({s, false});
@@ -344,7 +360,12 @@ void Transfer::applyExit(const Call &c, const Exit &e, Substitution &sub, State 
         locks.release(s, path, d.mode, true, d.kind, c.site, d.released);
       }
     } else if (d.heldBefore) {
+      // Through a pointer that is read from memory: see blurPointer.
+      bool before = s.blurred, byPointer = c.inst.call == ir::CallKind::Indirect &&
+                                           syms.kind(operand(s, c.inst.callee)) != SymKind::Function;
+      s.blurred = before || byPointer;
       locks.release(s, path, d.mode, true, d.kind, c.site, d.released);
+      s.blurred = before;
     } else if (d.heldAfter) {
       LockRequest r;
       r.path = path;

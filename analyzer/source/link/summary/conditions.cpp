@@ -68,6 +68,11 @@ Atom Conditions::normal(Atom a) const {
     a = {a.right, flipped(a.predicate), a.left};
   if (syms.kind(a.right) == SymKind::Null)
     a.right = syms.integer(0);
+  // -x < 3 is x > -3.
+  const SymNode left = syms.node(a.left);
+  if (left.kind == SymKind::Arith && static_cast<ir::Arithmetic>(left.sub) == ir::Arithmetic::Neg &&
+      integerOf(a.right, n) && n != std::numeric_limits<int64_t>::min())
+    return {left.a, flipped(a.predicate), syms.integer(-n)};
   return a;
 }
 
@@ -186,12 +191,71 @@ Truth Conditions::decide(const std::vector<Atom> &known, const Atom &a) const {
   return decideByConstants(known, a);
 }
 
+/// What a value may be, where it is one of a few constants; empty: anything.
+std::vector<int64_t> Conditions::constantsOf(const State &s, Sym value) const {
+  constexpr size_t kMost = 16;
+  int64_t number = 0;
+  if (integerOf(value, number))
+    return {number};
+  for (const Choice &c : s.choices)
+    if (c.value == value)
+      return c.of;
+  const SymNode n = syms.node(value);
+  if (n.kind != SymKind::Arith || s.choices.empty())
+    return {};
+  std::vector<int64_t> out, x = constantsOf(s, n.a), y = constantsOf(s, n.b);
+  if (x.size() * y.size() > kMost)
+    return {};
+  for (int64_t i : x)
+    for (int64_t j : y) {
+      Sym r = syms.arith(static_cast<ir::Arithmetic>(n.sub), syms.integer(i), syms.integer(j));
+      if (!integerOf(r, number))
+        return {};
+      out.push_back(number);
+    }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+Truth Conditions::decideByChoice(const State &s, const Atom &a) const {
+  if (s.choices.empty())
+    return Truth::Unknown;
+  std::vector<int64_t> x = constantsOf(s, a.left), y = constantsOf(s, a.right);
+  bool any = false, all = true;
+  for (int64_t i : x)
+    for (int64_t j : y) {
+      bool holds = syms.node(syms.compare(a.predicate, syms.integer(i), syms.integer(j))).n != 0;
+      any = any || holds;
+      all = all && holds;
+    }
+  return x.empty() || y.empty() ? Truth::Unknown : all ? Truth::True : any ? Truth::Unknown : Truth::False;
+}
+
+/// Leaves of each choice the constants that `a` allows.
+void Conditions::narrow(State &s, const Atom &a) const {
+  for (Choice &c : s.choices) {
+    if (!syms.mentions(a.left, c.value))
+      continue;
+    std::vector<int64_t> kept;
+    for (int64_t n : c.of) {
+      Sym with = syms.replaced(a.left, c.value, syms.integer(n));
+      Sym holds = syms.compare(a.predicate, with, a.right);
+      if (syms.kind(holds) != SymKind::Integer || syms.node(holds).n != 0)
+        kept.push_back(n);
+    }
+    if (!kept.empty())
+      c.of = std::move(kept);
+  }
+}
+
 Truth Conditions::evaluate(const State &s, const Atom &a) const {
   if (std::optional<bool> known = syms.decided(a.predicate, a.left, a.right))
     return *known ? Truth::True : Truth::False;
   if (syms.isVague(a.left) || syms.isVague(a.right))
     return Truth::Unknown;
-  return decide(s.atoms, normal(a));
+  Truth t = decide(s.atoms, normal(a));
+  return t == Truth::Unknown ? decideByChoice(s, a) : t;
 }
 
 Truth Conditions::evaluate(const State &s, Sym value) const {
@@ -293,6 +357,7 @@ bool Conditions::assume(State &s, Atom a) const {
     return settleLocks(s);
   if (s.doubt == kNoSym && contradictsBelief(s, a))
     s.doubt = syms.withoutSoftness(a.left);
+  narrow(s, a);
   if (s.atoms.size() >= kMaxAtoms)
     s.atoms.erase(s.atoms.begin());
   s.atoms.push_back(a);
@@ -312,6 +377,13 @@ Atom successAtom(Symbols &syms, Sym r, Success convention) {
   }
 }
 
+/// Error codes are positive numbers: a caller that is told `-error` sees a negative one.
+void Conditions::noteErrorCode(State &s, Sym result) const {
+  Atom a = {result, Predicate::Gt, syms.integer(0)};
+  if (s.atoms.size() < kMaxAtoms && std::find(s.atoms.begin(), s.atoms.end(), a) == s.atoms.end())
+    s.atoms.push_back(a);
+}
+
 /// Locks whose acquisition the conditions now decide. That a request fails which waits until it succeeds is
 /// mostly told to a log, and the path goes on as if it had not: such a lock stays here, marked, so that the
 /// two meet again.
@@ -322,6 +394,8 @@ bool Conditions::settleLocks(State &s) const {
     if (t == Truth::False && l.success == Success::Zero &&
         evaluate(s, Atom{l.pending, Predicate::Eq, syms.integer(kOwnerDead)}) == Truth::True)
       t = Truth::True;
+    if (t == Truth::False && l.success == Success::Zero && l.kind != facts::LockKind::Semaphore)
+      noteErrorCode(s, l.pending);
     if (t == Truth::False && l.held && !l.tried) {
       l.failed = true;
       l.pending = kNoSym;

@@ -26,6 +26,7 @@ public:
   /// A pointer that is null for certain.
   bool isNull(const State &s, Sym pointer) const;
   void noteNotNull(State &s, Sym pointer) const;
+  std::vector<int64_t> constantsOf(const State &s, Sym value) const;
   /// Takes a branch: false if no path goes there. Locks that depend on a result are settled.
   bool assume(State &s, Sym value, bool truth) const;
   bool assume(State &s, Atom a) const;
@@ -47,6 +48,9 @@ private:
   Truth decide(const std::vector<Atom> &known, const Atom &a) const;
   Truth decideByConstants(const std::vector<Atom> &known, const Atom &a) const;
   Sym believed(const State &s, Sym value) const;
+  Truth decideByChoice(const State &s, const Atom &a) const;
+  void narrow(State &s, const Atom &a) const;
+  void noteErrorCode(State &s, Sym result) const;
   bool settleLocks(State &s) const;
   bool integerOf(Sym s, int64_t &out) const;
 

@@ -142,10 +142,10 @@ constexpr size_t fieldsOf() {
 static_assert(fieldsOf<Atom>() == 3 && fieldsOf<LockState>() == 17 && fieldsOf<LiveThread>() == 5);
 static_assert(fieldsOf<Summary>() == 5 && fieldsOf<Exit>() == 14 && fieldsOf<LockDelta>() == 8);
 static_assert(fieldsOf<Request>() == 11 && fieldsOf<BlockingWait>() == 8 && fieldsOf<CallbackCall>() == 4);
-static_assert(fieldsOf<FunctionEvents>() == 12 && fieldsOf<Happening>() == 8 && fieldsOf<HeldHere>() == 7);
+static_assert(fieldsOf<FunctionEvents>() == 12 && fieldsOf<Happening>() == 8 && fieldsOf<HeldHere>() == 8);
 static_assert(fieldsOf<AcquireEvent>() == 8 && fieldsOf<ReacquireEvent>() == 6);
 static_assert(fieldsOf<ReleaseEvent>() == 7 && fieldsOf<WaitEvent>() == 8 && fieldsOf<NotifyEvent>() == 6);
-static_assert(fieldsOf<AccessEvent>() == 5 && fieldsOf<CallEvent>() == 4 && fieldsOf<SpawnEvent>() == 6);
+static_assert(fieldsOf<AccessEvent>() == 6 && fieldsOf<CallEvent>() == 4 && fieldsOf<SpawnEvent>() == 6);
 static_assert(fieldsOf<KindEvent>() == 2 && fieldsOf<ExitEvent>() == 7);
 // These are carried by the Carrier itself and by the functions below.
 static_assert(fieldsOf<SymNode>() == 9 && fieldsOf<Version>() == 4 && fieldsOf<WitnessNode>() == 4);

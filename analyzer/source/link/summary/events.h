@@ -19,6 +19,7 @@ struct HeldHere {
   bool must = true;
   bool fromCaller = false;
   Between between = Between::Unknown; // of the held lock's object to the requested one's
+  bool passed = false;                // a once flag: not held any more, but what it guards is over for good
   WitnessId acquired = kNone;
   template <class C>
   void carry(C &c) {
@@ -131,6 +132,7 @@ struct AccessEvent : Happening {
   static constexpr int kTag = 6;
   Sym address = kNoSym;
   bool write = false, atomic = false;
+  bool exchanges = false;    // atomically: what was there decides how the thread goes on
   bool constructing = false; // of the object under construction or destruction
   template <class C>
   void carry(C &c) {

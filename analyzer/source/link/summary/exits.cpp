@@ -50,11 +50,16 @@ Exit FunctionAnalysis::exitOf(AtExit e) const {
   out.site = e.site;
   out.blurred = e.state.blurred;
   // What is returned is known to the caller, too, however it was found: "not null, and then its lock is
-  // held".
+  // held". So is what it is the negative of: `return -error`.
+  auto isReturned = [&](Sym x) {
+    const SymNode *r = e.result == kNoSym ? nullptr : &context.syms.node(e.result);
+    return x == e.result || (r && r->kind == SymKind::Arith && r->a == x &&
+                             static_cast<ir::Arithmetic>(r->sub) == ir::Arithmetic::Neg);
+  };
   for (const Atom &a : e.state.atoms)
     if (Sym left = asHandedOut(e, a.left);
-        (isVisible(context.syms, a.left) || left == e.result) && isVisible(context.syms, a.right)) {
-      out.atoms.push_back({left == e.result ? left : a.left, a.predicate, a.right});
+        (isVisible(context.syms, a.left) || isReturned(left)) && isVisible(context.syms, a.right)) {
+      out.atoms.push_back({isReturned(left) ? left : a.left, a.predicate, a.right});
     } else if (!e.state.locks.empty()) {
       Atom b = conditions.believed(e.state, a);
       if (isVisible(context.syms, b.left) && isVisible(context.syms, b.right))
@@ -101,13 +106,20 @@ static bool sameDeltas(const Exit &a, const Exit &b) {
   return true;
 }
 
+/// A pointer to an argument, in the object that is returned.
+static bool isReturnedObject(const Symbols &syms, const Binding &b) {
+  SymKind value = syms.kind(b.second);
+  return syms.kind(b.first) == SymKind::Field && syms.kind(syms.rootOf(b.first)) == SymKind::Local &&
+         (value == SymKind::Param || value == SymKind::Global || value == SymKind::Field);
+}
+
 /// Whether the callers must tell the exits apart by what is in memory: guards, and pointers to different
 /// objects.
 static bool sameTracked(const Symbols &syms, const Exit &a, const Exit &b) {
   auto slots = [&](const Exit &e) {
     std::vector<Binding> out;
     for (const Binding &s : e.stores)
-      if (syms.kind(s.first) == SymKind::Slot)
+      if (syms.kind(s.first) == SymKind::Slot || isReturnedObject(syms, s))
         out.push_back(s);
     return out;
   };

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "source/link/summary/join.h"
+#include "source/link/summary/conditions.h"
 #include "source/link/summary/locks.h"
 #include "source/link/summary/recorder.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace gordian::link {
 
@@ -114,10 +116,10 @@ bool Join::includes(const State &a, const State &b) const {
       a.assumedThrow > b.assumedThrow || (a.doubt != kNoSym && b.doubt == kNoSym) || !sameLocks(a, b) ||
       !allFailures(a, b, [](const LockState &x, const LockState &) { return !x.failed; }))
     return false;
-  return std::all_of(
-             a.atoms.begin(), a.atoms.end(),
-             [&](const Atom &x) { return std::find(b.atoms.begin(), b.atoms.end(), x) != b.atoms.end(); }) &&
-         std::all_of(a.either.begin(), a.either.end(), [&](const auto &e) { return holds(b, e); });
+  auto has = [](const auto &all, const auto &x) { return std::find(all.begin(), all.end(), x) != all.end(); };
+  return std::all_of(a.atoms.begin(), a.atoms.end(), [&](const Atom &x) { return has(b.atoms, x); }) &&
+         std::all_of(a.either.begin(), a.either.end(), [&](const auto &e) { return holds(b, e); }) &&
+         std::all_of(a.choices.begin(), a.choices.end(), [&](const Choice &x) { return has(b.choices, x); });
 }
 
 /// Stands for several values already: quicker seen than looked up.
@@ -126,8 +128,32 @@ bool Join::isPhi(Sym s, ir::Id block, uint64_t cell) const {
   return n.kind == SymKind::Phi && n.a == frame.id && n.b == block && n.n == cell;
 }
 
-bool Join::mergeMemory(State &a, const State &b, ir::Id block, Place place) const {
+/// `value` is one of `x` or of `y`; nothing is known where one of the two is empty.
+void Join::addChoice(std::vector<Choice> &all, Sym value, const std::vector<int64_t> &x,
+                     const std::vector<int64_t> &y) {
+  constexpr size_t kMaxConstants = 6, kMaxChoices = 8;
+  std::vector<int64_t> of;
+  std::set_union(x.begin(), x.end(), y.begin(), y.end(), std::back_inserter(of));
+  if (!x.empty() && !y.empty() && of.size() <= kMaxConstants && all.size() < kMaxChoices)
+    all.push_back({value, std::move(of)});
+}
+
+/// `made`: what is known of the values that the merge has joined. Of others both must know it.
+bool Join::mergeChoices(State &a, const State &b, std::vector<Choice> made) {
+  auto find = [](const std::vector<Choice> &all, Sym value) {
+    return std::find_if(all.begin(), all.end(), [&](const Choice &c) { return c.value == value; });
+  };
+  for (const Choice &c : a.choices)
+    if (auto other = find(b.choices, c.value); find(made, c.value) == made.end() && other != b.choices.end())
+      addChoice(made, c.value, c.of, other->of);
+  bool changed = made != a.choices;
+  a.choices = std::move(made);
+  return changed;
+}
+
+bool Join::mergeMemory(State &a, const State &b, ir::Id block, Place place, Made &made) const {
   bool changed = false;
+  Conditions conditions(context);
   std::vector<Binding> merged;
   merged.reserve(a.memory.size());
   auto i = a.memory.begin();
@@ -141,6 +167,8 @@ bool Join::mergeMemory(State &a, const State &b, ir::Id block, Place place) cons
     }
     Sym v = x == y || isPhi(x, block, address) ? x : syms.phi(frame.id, block, address);
     changed = changed || v != x;
+    if (x != y && syms.isLocalStorage(address))
+      addChoice(made.choices, v, conditions.constantsOf(a, x), conditions.constantsOf(b, y));
     merged.push_back({address, v});
   };
   while (i != a.memory.end() || j != b.memory.end()) {
@@ -162,7 +190,18 @@ bool Join::mergeMemory(State &a, const State &b, ir::Id block, Place place) cons
   return changed;
 }
 
-bool Join::mergeValues(State &a, const State &b, ir::Id block) const {
+/// What a joined value is either way, in short: of the results of a callee's ways out that all failures are
+/// negative, or not zero.
+void Join::addSigns(const State &a, const State &b, Sym value, Sym x, Sym y, Made &made) const {
+  Conditions conditions(context);
+  addChoice(made.choices, value, conditions.constantsOf(a, x), conditions.constantsOf(b, y));
+  for (ir::Predicate p : {ir::Predicate::Ne, ir::Predicate::Lt, ir::Predicate::Gt})
+    if (conditions.evaluate(a, Atom{x, p, syms.integer(0)}) == Truth::True &&
+        conditions.evaluate(b, Atom{y, p, syms.integer(0)}) == Truth::True)
+      made.atoms.push_back({value, p, syms.integer(0)});
+}
+
+bool Join::mergeValues(State &a, const State &b, ir::Id block, Place place, Made &made) const {
   bool changed = false;
   std::vector<std::pair<uint32_t, Sym>> merged;
   merged.reserve(a.values.size());
@@ -177,6 +216,8 @@ bool Join::mergeValues(State &a, const State &b, ir::Id block) const {
     uint64_t cell = uint64_t(1) << 32 | v;
     Sym y = x == j->second || isPhi(x, block, cell) ? x : syms.phi(frame.id, block, cell);
     changed = changed || y != x;
+    if (x != j->second && place == Place::Call)
+      addSigns(a, b, y, x, j->second, made);
     merged.push_back({v, y});
   }
   a.values = std::move(merged);
@@ -258,11 +299,16 @@ bool Join::mergeAtoms(State &a, const State &b) {
 }
 
 bool Join::merge(State &a, const State &b, ir::Id block, Place place) const {
-  bool changed = mergeMemory(a, b, block, place);
-  changed = mergeValues(a, b, block) || changed;
+  Made made;
+  bool changed = mergeMemory(a, b, block, place, made);
+  changed = mergeValues(a, b, block, place, made) || changed;
+  changed = mergeChoices(a, b, std::move(made.choices)) || changed;
   changed = mergeLocks(a, b) || changed;
   changed = mergeClobbers(a, b) || changed;
   changed = mergeAtoms(a, b) || changed;
+  for (const Atom &x : made.atoms)
+    if (std::find(a.atoms.begin(), a.atoms.end(), x) == a.atoms.end())
+      a.atoms.push_back(x);
   for (const LiveThread &t : b.threads)
     if (std::find(a.threads.begin(), a.threads.end(), t) == a.threads.end()) {
       a.threads.push_back(t);
@@ -336,6 +382,9 @@ void Join::mapSymbols(State &s, F &&f) const {
   for (auto &[p, q] : s.either)
     for (Atom *x : {&p, &q})
       *x = {f(x->left), x->predicate, f(x->right)};
+  for (Choice &c : s.choices)
+    c.value = f(c.value);
+  std::erase_if(s.choices, [&](const Choice &c) { return syms.isVague(c.value); });
   for (LiveThread &t : s.threads)
     if (t.handle != kNoSym)
       t.handle = f(t.handle);
@@ -402,6 +451,9 @@ void Join::startRound(State &s, uint32_t loop, const std::vector<State> &atHead)
   }
   for (Atom &a : s.atoms)
     a = {age(a.left), a.predicate, age(a.right)};
+  for (Choice &c : s.choices)
+    c.value = age(c.value);
+  std::erase_if(s.choices, [&](const Choice &c) { return syms.isVague(c.value); });
   for (LiveThread &t : s.threads)
     if (t.handle != kNoSym)
       t.handle = age(t.handle);

@@ -35,8 +35,17 @@ private:
   bool sameObjects(const State &a, const State &b) const;
   bool merge(State &a, const State &b, ir::Id block, Place place) const;
   bool isPhi(Sym s, ir::Id block, uint64_t cell) const;
-  bool mergeMemory(State &a, const State &b, ir::Id block, Place place) const;
-  bool mergeValues(State &a, const State &b, ir::Id block) const;
+  static void addChoice(std::vector<Choice> &all, Sym value, const std::vector<int64_t> &x,
+                        const std::vector<int64_t> &y);
+  static bool mergeChoices(State &a, const State &b, std::vector<Choice> made);
+  /// What is known of the values that a merge has joined.
+  struct Made {
+    std::vector<Choice> choices;
+    std::vector<Atom> atoms;
+  };
+  void addSigns(const State &a, const State &b, Sym value, Sym x, Sym y, Made &made) const;
+  bool mergeMemory(State &a, const State &b, ir::Id block, Place place, Made &made) const;
+  bool mergeValues(State &a, const State &b, ir::Id block, Place place, Made &made) const;
   bool mergeLocks(State &a, const State &b) const;
   bool mergeClobbers(State &a, const State &b) const;
   static bool mergeAtoms(State &a, const State &b);

@@ -202,7 +202,8 @@ void Transfer::guardRelease(const Call &c, Sym guard, State &s, std::vector<Stat
     LockState *held = locks.find(s, lock);
     if (owns == Truth::Unknown && !(held && held->held && held->pending != kNoSym)) {
       State without = s;
-      if (conditions.assume(without, owned, false))
+      // unlock() of what it does not own throws: the path does not go on.
+      if (c.row->effect != Effect::GuardUnlock && conditions.assume(without, owned, false))
         more.push_back(std::move(without));
       conditions.assume(s, owned, true);
       held = locks.find(s, lock);
@@ -356,7 +357,8 @@ bool Transfer::conditionRow(const Call &c, State &s, std::vector<State> &more, s
       e.held = locks.heldNow(s);
       for (const LockState &l : s.locks)
         if (l.acquired != kNone && !l.tried)
-          e.needed.push_back({l.path, l.mode, l.kind, l.must, l.fromCaller, Between::Unknown, l.acquired});
+          e.needed.push_back(
+              {l.path, l.mode, l.kind, l.must, l.fromCaller, Between::Unknown, false, l.acquired});
       e.unguarded = s.unguardedWrites;
       recorder.add(recorder.events.notifies, std::move(e), s, c.site, condition);
     }

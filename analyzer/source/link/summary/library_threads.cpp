@@ -234,7 +234,8 @@ bool Transfer::waitingRow(const Call &c, State &s) {
     e.held = locks.heldNow(s);
     for (const LockState &l : s.locks)
       if (l.acquired != kNone && !l.tried)
-        e.needed.push_back({l.path, l.mode, l.kind, l.must, l.fromCaller, Between::Unknown, l.acquired});
+        e.needed.push_back(
+            {l.path, l.mode, l.kind, l.must, l.fromCaller, Between::Unknown, false, l.acquired});
     recorder.add(recorder.events.notifies, std::move(e), s, c.site, object);
   };
   switch (c.row->effect) {
@@ -286,7 +287,7 @@ bool Transfer::waitingRow(const Call &c, State &s) {
         return true;
     }
     if (object != kNoSym && waits)
-      join(c, s, BlockingWait::Kind::Future, object);
+      waitForFuture(c, s, object);
     break;
   default:
     return false;
@@ -384,6 +385,19 @@ void Transfer::join(const Call &c, State &s, BlockingWait::Kind kind, Sym handle
   memory.clobber(s, c.site, nullptr, true);
 }
 
+/// Slot::Owned of a future: whether its answer is there already, as far as an earlier wait tells.
+void Transfer::waitForFuture(const Call &c, State &s, Sym future) {
+  Sym ready = syms.slot(future, Slot::Owned), known = Memory::stored(s, ready);
+  if (known == kNoSym || conditions.evaluate(s, known) != Truth::True)
+    join(c, s, BlockingWait::Kind::Future, future);
+  // std::future_status::ready is 0.
+  Sym result = freshResult(c);
+  Memory::store(s, ready,
+                c.row->waits == Waits::Timed ? syms.compare(ir::Predicate::Eq, result, syms.integer(0))
+                                             : syms.integer(1));
+  define(s, c.inst, result);
+}
+
 /// The thread is also known as started under its new handle: "member = std::thread(...)" is joined elsewhere.
 static void moveHandle(const Symbols &syms, Recorder &recorder, FunctionId f, LiveThread &t, Sym to) {
   t.handle = to;
@@ -465,6 +479,8 @@ bool Transfer::threadRow(const Call &c, State &s) {
       object = c.into;
     if (c.row->may && object != kNoSym && isReplaced(s))
       join(c, s, BlockingWait::Kind::Join, object);
+    if (object != kNoSym)
+      Memory::erase(s, syms.slot(object, Slot::Owned));
     if (object != kNoSym && other != kNoSym) {
       moveThread(s, object, other);
       if (Sym promise = Memory::stored(s, syms.slot(other, Slot::Thread)); promise != kNoSym)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Rows about values that the library keeps and hands out: owners, containers, callables.
+#include "source/link/callgraph/lock_methods.h"
 #include "source/link/summary/transfer.h"
 
 namespace gordian::link {
@@ -104,6 +105,46 @@ bool Transfer::valueRow(const Call &c, State &s) {
   default:
     return false;
   }
+}
+
+/// Which part of a pair or tuple an instance of std::get gives, by its mangled name; -1: another function.
+int tupleIndex(const ir::Function &f) {
+  if (f.pattern != "std::get")
+    return -1;
+  return f.key.find("getILm0E") != std::string::npos   ? 0
+         : f.key.find("getILm1E") != std::string::npos ? 1
+                                                       : -1;
+}
+
+/// A pair of pointers keeps which is which: `return a < b ? make_pair(a, b) : make_pair(b, a)`.
+bool Transfer::pairCall(const Call &c, State &s) {
+  if (c.callee == kNone || c.args.empty() || !context.program.function(c.callee).ir->isSystem)
+    return false;
+  const ir::Function &f = *context.program.function(c.callee).ir;
+  auto isPair = [&](ClassId k) { return k != kNone && context.program.klass(k).ir->pattern == "std::pair"; };
+  auto part = [&](Sym pair, ClassId k, int n) { return syms.field(pair, k, static_cast<uint32_t>(n)); };
+  if (int n = tupleIndex(f); n >= 0) {
+    ClassId k = classOfArgument(context.program, c.callee, 0);
+    if (!isPair(k) || c.args[0] == kNoSym || Memory::stored(s, part(c.args[0], k, n)) == kNoSym)
+      return false;
+    define(s, c.inst, part(c.args[0], k, n));
+    return true;
+  }
+  bool makes = f.pattern == "std::make_pair";
+  if (!makes && !(f.kind == ir::FunctionKind::Constructor && f.pattern == "std::pair::pair"))
+    return false;
+  size_t first = makes ? 0 : 1;
+  Sym pair = makes ? c.into : c.args[0];
+  const FunctionEntry &entry = context.program.function(c.callee);
+  ClassId k = !makes                  ? entry.klass
+              : f.returnType == kNone ? kNone
+                                      : context.program.classOfType(entry.unit, f.returnType);
+  if (!isPair(k) || pair == kNoSym || c.args.size() != first + 2)
+    return false;
+  for (int n = 0; n < 2; ++n)
+    if (Sym given = c.args[first + static_cast<size_t>(n)]; given != kNoSym && syms.isLocalStorage(given))
+      Memory::store(s, part(pair, k, n), memory.read(s, given));
+  return true;
 }
 
 /// A method stores closures in its own object, or in a container there.

@@ -96,15 +96,6 @@ bool Locks::isEarlierRound(Sym held, Sym requested) const {
          syms.withoutVersions(young(held, young)) == syms.withoutVersions(requested);
 }
 
-/// Which part of a tuple an instance of std::get gives, by its mangled name; -1: another function.
-static int tupleIndex(const ir::Function &f) {
-  if (f.pattern != "std::get")
-    return -1;
-  return f.key.find("getILm0E") != std::string::npos   ? 0
-         : f.key.find("getILm1E") != std::string::npos ? 1
-                                                       : -1;
-}
-
 /// std::min and std::max of the same two values, or the two of one std::minmax.
 Between Locks::chosen(Sym x, Sym y) const {
   auto resultOf = [&](Sym s) { return syms.kind(s) == SymKind::Load ? syms.node(s).a : s; };
@@ -293,6 +284,18 @@ void Locks::noteReacquire(const State &s, const Request &r, const HeldHere &h, u
                mixed(r.path, mixed(h.path, static_cast<uint64_t>(r.mode))));
 }
 
+/// Once flags that were passed on the way here, the initialiser behind them included.
+void Locks::addPassed(const State &s, Sym requested, std::vector<HeldHere> &held) const {
+  for (const LockState &l : s.locks)
+    if (l.kind == facts::LockKind::Once && !l.held && !l.fromCaller && l.acquired != kNone &&
+        l.path != requested) {
+      HeldHere h = {l.path, Mode::Exclusive, l.kind};
+      h.passed = true;
+      h.acquired = l.acquired;
+      held.push_back(h);
+    }
+}
+
 void Locks::note(const State &s, const Surroundings &around, Request r, uint32_t site) const {
   bool own = r.witness == kNone || r.leftHeld;
   std::vector<HeldHere> held = heldNow(s, r.path, &r.released);
@@ -320,6 +323,7 @@ void Locks::note(const State &s, const Surroundings &around, Request r, uint32_t
     e.ownerChecked = r.ownerChecked;
     e.ownRequest = own;
     e.held = std::move(held);
+    addPassed(s, r.path, e.held);
     e.released = r.released;
     recorder.add(recorder.events.acquires, std::move(e), s, site,
                  mixed(r.path, mixed(static_cast<uint64_t>(r.mode) << 2 | static_cast<uint64_t>(r.waits),

@@ -35,6 +35,7 @@ public:
   /// Locks of the caller that are not held any more.
   static std::vector<Sym> releasedFromCaller(const State &s);
   /// Records the request without taking the lock; `r.witness` is the callee's.
+  void addPassed(const State &s, Sym requested, std::vector<HeldHere> &held) const;
   void note(const State &s, const Surroundings &around, Request r, uint32_t site) const;
   /// Whether `note` would change nothing, whatever the request's conditions are.
   bool saysNothingNew(const State &s, const Surroundings &around, const Request &r) const;
@@ -78,6 +79,7 @@ private:
 inline bool isVisible(const Symbols &syms, Sym s) {
   return syms.node(s).visible;
 }
+int tupleIndex(const ir::Function &f);
 
 } // namespace gordian::link
 

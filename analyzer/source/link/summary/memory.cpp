@@ -62,7 +62,15 @@ bool Memory::affects(const WriteSet *writes, Sym address) const {
   return !writes || writes->has(key);
 }
 
+/// Which lock a guard has, and whether it holds it, other threads do not change; of callees it is told.
+static bool isGuardPart(const SymNode &n) {
+  auto slot = static_cast<Slot>(n.n);
+  return n.kind == SymKind::Slot && (slot == Slot::Lock || slot == Slot::Owned || slot == Slot::Mode);
+}
+
 uint32_t Memory::versionOf(const State &s, Sym address, size_t count) const {
+  if (isGuardPart(syms.node(address)))
+    return 0;
   while (count-- > 0) {
     const Clobber &c = s.clobbers[count];
     if (affects(c.writes, address))

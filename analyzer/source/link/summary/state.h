@@ -86,12 +86,20 @@ struct LiveThread {
 
 using Binding = std::pair<Sym, Sym>;
 
+/// A joined value that is one of a few constants.
+struct Choice {
+  Sym value = kNoSym;
+  std::vector<int64_t> of; // sorted
+  friend bool operator==(const Choice &, const Choice &) = default;
+};
+
 struct State {
   std::vector<Binding> memory;                  // address -> value, sorted by address
   std::vector<std::pair<uint32_t, Sym>> values; // SSA values that are used in other blocks, sorted
   std::vector<LockState> locks;                 // in order of first touch
   std::vector<Atom> atoms;
   std::vector<std::pair<Atom, Atom>> either; // at least one of the two holds: `if (a || b)`
+  std::vector<Choice> choices;
   std::vector<Clobber> clobbers;
   std::vector<LiveThread> threads;
   std::vector<Sym> joined; // handles of threads that were not started here

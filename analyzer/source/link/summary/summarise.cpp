@@ -21,6 +21,15 @@ static bool isLockEffect(Effect e) {
   return e <= Effect::ThreadSwap;
 }
 
+/// It returns a pair, perhaps of two objects in the order in which they are to be locked.
+static bool returnsPair(const Context &c, const FunctionEntry &e) {
+  if (e.ir->resultLocal == ir::kNone)
+    return false;
+  ir::Id type = e.ir->locals[e.ir->resultLocal].type;
+  return type != ir::kNone && c.program.unit(e.unit).types[type].name.starts_with("std::pair<") &&
+         c.program.unit(e.unit).types[type].name.find('*') != std::string::npos;
+}
+
 /// By function: whether it matters.
 static std::vector<bool> findMattering(const Context &c) {
   std::vector<bool> matters(c.program.functions().size(), false);
@@ -28,6 +37,7 @@ static std::vector<bool> findMattering(const Context &c) {
     bool any = false;
     for (FunctionId f : part) {
       const FunctionEntry &e = c.program.function(f);
+      any = any || returnsPair(c, e);
       for (const ir::Block &b : e.ir->blocks)
         for (const ir::Inst &i : b.insts) {
           if (i.op != ir::Op::Call)

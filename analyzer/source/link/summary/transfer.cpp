@@ -112,6 +112,8 @@ void Transfer::access(const State &s, const ir::Inst &i, Sym address, bool write
   e.address = address;
   e.write = write;
   e.atomic = i.access == ir::AccessKind::Atomic;
+  e.exchanges = i.op == Op::Rmw &&
+                (i.arithmetic == ir::Arithmetic::Exchange || i.arithmetic == ir::Arithmetic::CompareExchange);
   e.constructing = underConstruction(syms, *frame.ir, address);
   e.held = locks.heldNow(s, address);
   recorder.add(recorder.events.accesses, std::move(e), s, site, mixed(address, write));

@@ -119,6 +119,8 @@ private:
   void spawn(const Call &c, State &s, Sym handle, const std::vector<Callable> &targets, std::vector<Sym> args,
              bool future);
   void join(const Call &c, State &s, BlockingWait::Kind kind, Sym handle);
+  bool pairCall(const Call &c, State &s);
+  void waitForFuture(const Call &c, State &s, Sym future);
   void moveThread(State &s, Sym to, Sym from) const;
   bool moveIntoContainer(State &s, Sym container, Sym from) const;
   bool sameHandle(Sym a, Sym b) const;

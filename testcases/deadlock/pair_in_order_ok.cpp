@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// Two objects come back in a pair in the order of their addresses.
+// RUN: %gordian check %s -- -std=c++20
+#include <functional>
+#include <mutex>
+#include <utility>
+
+struct Cell {
+  std::mutex m;
+  int value = 0;
+};
+static std::pair<Cell *, Cell *> ordered(Cell *a, Cell *b) {
+  return std::less<Cell *>{}(a, b) ? std::make_pair(a, b) : std::make_pair(b, a);
+}
+void exchange(Cell &a, Cell &b) {
+  if (&a == &b)
+    return;
+  auto [first, second] = ordered(&a, &b);
+  std::lock_guard<std::mutex> l(first->m);
+  std::lock_guard<std::mutex> k(second->m);
+  std::swap(a.value, b.value);
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// All locks of an array are taken if all are free, and given back one by one, in reverse.
+// RUN: %gordian check %s -- -std=gnu17
+#include <pthread.h>
+
+static pthread_mutex_t shard[8], all = PTHREAD_MUTEX_INITIALIZER;
+static int value[8];
+
+static int lock_all(void) {
+  int i;
+  for (i = 0; i < 8; i++)
+    if (pthread_mutex_trylock(&shard[i]) != 0)
+      goto undo;
+  return 1;
+undo:
+  while (--i >= 0)
+    pthread_mutex_unlock(&shard[i]);
+  return 0;
+}
+int snapshot(int *out) {
+  if (!lock_all())
+    return -1;
+  for (int i = 0; i < 8; i++)
+    out[i] = value[i];
+  for (int i = 7; i >= 0; i--)
+    pthread_mutex_unlock(&shard[i]);
+  return 0;
+}

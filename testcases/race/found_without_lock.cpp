@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// A map that is changed under its class's lock is searched without it.
+// RUN: %gordian check %s -- -std=c++20 > %t.txt; test $? -eq 1
+// RUN: %FileCheck %s < %t.txt
+// CHECK: found_without_lock.cpp:20:{{.*}}[data-race]
+#include <map>
+#include <mutex>
+
+class Sessions {
+public:
+  void open(int id, int user) {
+    std::lock_guard<std::mutex> l(m);
+    byId[id] = user;
+  }
+  void close(int id) {
+    std::lock_guard<std::mutex> l(m);
+    byId.erase(id);
+  }
+  int user(int id) {
+    auto it = byId.find(id);
+    return it == byId.end() ? -1 : it->second;
+  }
+
+private:
+  std::mutex m;
+  std::map<int, int> byId;
+};
