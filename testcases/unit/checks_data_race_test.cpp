@@ -188,16 +188,21 @@ TEST(DataRace, OneFunctionInTwoCertainThreads) {
   EXPECT_TRUE(races(b).empty());
 }
 
-TEST(DataRace, PublishedByAnAtomic) {
-  FactsBuilder b;
-  b.write("produce", "data");
-  b.write("produce", "ready").atomic = true;
-  b.read("consume", "ready").atomic = true;
-  b.read("consume", "data");
-  b.apart("produce", "consume", Concurrency::Proved);
-  EXPECT_TRUE(races(b).empty());
-  b.facts.accesses.erase(b.facts.accesses.begin() + 1, b.facts.accesses.begin() + 3);
-  EXPECT_EQ(races(b).size(), 1u);
+TEST(DataRace, HandedOver) {
+  auto program = [](unsigned give, unsigned take, uint64_t taken) {
+    FactsBuilder b;
+    b.line = 10;
+    b.write("produce", "data");
+    b.read("consume", "data");
+    b.apart("produce", "consume", Concurrency::Proved);
+    b.facts.handOvers.push_back({"produce", 7, true, {"/src/program.cpp", give, 3}});
+    b.facts.handOvers.push_back({"consume", taken, false, {"/src/program.cpp", take, 3}});
+    return b;
+  };
+  EXPECT_TRUE(races(program(10, 11, 7)).empty());
+  EXPECT_EQ(races(program(9, 11, 7)).size(), 1u);  // given before it is written
+  EXPECT_EQ(races(program(10, 12, 7)).size(), 1u); // taken after it was read
+  EXPECT_EQ(races(program(10, 11, 8)).size(), 1u); // another one is taken
 }
 
 TEST(DataRace, HelperCalledBothWays) {
