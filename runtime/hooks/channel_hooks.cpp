@@ -241,8 +241,9 @@ GORDIAN_HOOK(sendto, ssize_t,
 }
 
 GORDIAN_HOOK(sendmsg, ssize_t, (int object, const msghdr *message, int flags)) {
-  sendingTo(object, static_cast<const sockaddr *>(message->msg_name), message->msg_namelen,
-            GORDIAN_CALL_POINT());
+  if (message) // the kernel refuses null, with EFAULT
+    sendingTo(object, static_cast<const sockaddr *>(message->msg_name), message->msg_namelen,
+              GORDIAN_CALL_POINT());
   return GORDIAN_REAL(sendmsg)(object, message, flags);
 }
 

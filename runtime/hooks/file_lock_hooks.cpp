@@ -6,6 +6,7 @@
 // that it was given back is recorded for the other processes.
 //
 // While it is held, the descriptor's channel is the file's, so that closing it gives the lock back.
+#include "core/sys.h"
 #include "hooks/channels.h"
 #include "hooks/real.h"
 
@@ -47,6 +48,12 @@ void lockForProcess(int descriptor, bool takes, CallPoint at) {
       sendThrough(channel, at);
 }
 
+/// Whether a lock is taken, not given back. What cannot be read the kernel refuses.
+bool takes(const void *argument) {
+  struct flock lock;
+  return !readMemory(reinterpret_cast<uintptr_t>(argument), &lock, sizeof(lock)) || lock.l_type != F_UNLCK;
+}
+
 template <class Real>
 int control(int descriptor, int operation, void *argument, CallPoint at, Real call) {
   switch (operation) {
@@ -58,11 +65,11 @@ int control(int descriptor, int operation, void *argument, CallPoint at, Real ca
   }
   case F_SETLK:
   case F_SETLKW:
-    lockForProcess(descriptor, static_cast<const struct flock *>(argument)->l_type != F_UNLCK, at);
+    lockForProcess(descriptor, takes(argument), at);
     return call();
   case F_OFD_SETLK:
   case F_OFD_SETLKW:
-    return lockFile(descriptor, static_cast<const struct flock *>(argument)->l_type != F_UNLCK, at, call);
+    return lockFile(descriptor, takes(argument), at, call);
   default:
     return call();
   }
