@@ -9,8 +9,8 @@
 #include "facts/cycles.h"
 #include "facts/lock_graph.h"
 
-#include <map>
 #include <optional>
+#include <unordered_map>
 
 namespace gordian::facts {
 
@@ -39,7 +39,14 @@ private:
 
   const Facts &facts;
   const LockGraph &graph;
-  std::map<std::pair<const Acquire *, const Acquire *>, bool> pairs; // asked before: apart?
+  struct PairHash {
+    size_t operator()(const std::pair<const Acquire *, const Acquire *> &p) const {
+      return (reinterpret_cast<size_t>(p.first) * 31 + reinterpret_cast<size_t>(p.second)) *
+                 0x9e3779b97f4a7c15ull >>
+             16;
+    }
+  };
+  std::unordered_map<std::pair<const Acquire *, const Acquire *>, bool, PairHash> pairs; // asked: apart?
 };
 
 } // namespace gordian::facts

@@ -124,11 +124,20 @@ Concurrency SourceOrder::concurrent(const std::vector<const facts::Acquire *> &c
     for (size_t j = i + 1; j < cycle.size(); ++j)
       if (ofTwo(cycle[i]->instance, cycle[j]->instance) == Concurrency::No)
         return Concurrency::No;
-  std::vector<const FactContext *> all;
+  // The best choice does not depend on which comes first.
+  std::vector<uint32_t> key;
   for (const facts::Acquire *a : cycle)
-    all.push_back(&contexts[a->instance]);
-  std::vector<const Reach *> chosen;
-  return assign(all, chosen);
+    key.push_back(a->instance);
+  std::sort(key.begin(), key.end());
+  auto [it, isNew] = ofCycles.try_emplace(key, Concurrency::No);
+  if (isNew) {
+    std::vector<const FactContext *> all;
+    for (uint32_t n : key)
+      all.push_back(&contexts[n]);
+    std::vector<const Reach *> chosen;
+    it->second = assign(all, chosen);
+  }
+  return it->second;
 }
 
 Concurrency SourceOrder::concurrent(const facts::Access &a, const facts::Access &b) const {

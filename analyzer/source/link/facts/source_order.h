@@ -77,7 +77,8 @@ private:
   mutable std::map<FunctionId, std::set<FunctionId>> below; // what a function calls, directly or not
   /// Accesses and cycles are judged by the million, in few pairs of contexts. The checks run one after
   /// another.
-  mutable std::unordered_map<uint64_t, facts::Concurrency> ofContexts; // by both
+  mutable std::unordered_map<uint64_t, facts::Concurrency> ofContexts;  // by both
+  mutable std::map<std::vector<uint32_t>, facts::Concurrency> ofCycles; // by all, sorted
 };
 
 } // namespace gordian::link

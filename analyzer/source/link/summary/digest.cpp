@@ -4,12 +4,14 @@
 namespace gordian::link {
 namespace {
 
-template <class From, class To>
+/// `carryWitness(w)` gives what a witness becomes.
+template <class From, class To, class CarryWitness>
 class Carrier {
 public:
-  Carrier(const From &f, To &t)
-      : from(f), to(t), symbols(f.syms.size(), kNoSym), versions(f.syms.versionCount(), kNone),
-        nodes(f.witnesses.size(), kNone) {
+  Carrier(const From &f, To &t, CarryWitness w) : Carrier(f, t, w, f.syms.size(), f.syms.versionCount()) {}
+  /// Of the first so many symbols and versions only.
+  Carrier(const From &f, To &t, CarryWitness w, size_t symbolCount, size_t versionCount)
+      : from(f), to(t), carryWitness(w), symbols(symbolCount, kNoSym), versions(versionCount, kNone) {
     versions[0] = 0;
   }
 
@@ -19,7 +21,7 @@ public:
   }
   template <class... W>
   void witnesses(W &...all) {
-    ((all = witness(all)), ...);
+    ((all = all == kNone ? kNone : carryWitness(all)), ...);
   }
   /// Things that have a `carry` of their own, and lists of them.
   template <class... P>
@@ -106,19 +108,30 @@ private:
     return versions[v] = to.syms.version(info);
   }
 
-  WitnessId witness(WitnessId w) {
-    if (w == kNone || nodes[w] != kNone)
-      return w == kNone ? w : nodes[w];
-    WitnessNode n = from.witnesses[w];
-    n.inner = witness(n.inner);
-    return nodes[w] = to.witnesses.put(n);
-  }
-
   const From &from;
   To &to;
+  CarryWitness carryWitness;
   std::vector<Sym> symbols;
   std::vector<uint32_t> versions;
-  std::vector<WitnessId> nodes;
+};
+
+/// Takes witnesses of an analysis to its digest, with the parts of their chains that were made there.
+class Keeper {
+public:
+  Keeper(const WitnessList &f, WitnessList &t) : from(f), to(t), kept(f.size(), kNone) {}
+  WitnessId keep(WitnessId w) {
+    if (kept[w] != kNone)
+      return kept[w];
+    WitnessNode n = from[w];
+    if (n.part == kNone && n.inner != kNone)
+      n.inner = keep(n.inner);
+    return kept[w] = to.put(n);
+  }
+
+private:
+  const WitnessList &from;
+  WitnessList &to;
+  std::vector<WitnessId> kept;
 };
 
 // ---------------------------------------------------------------- whether all is carried
@@ -148,13 +161,13 @@ static_assert(fieldsOf<ReleaseEvent>() == 7 && fieldsOf<WaitEvent>() == 8 && fie
 static_assert(fieldsOf<AccessEvent>() == 6 && fieldsOf<CallEvent>() == 4 && fieldsOf<SpawnEvent>() == 6);
 static_assert(fieldsOf<KindEvent>() == 2 && fieldsOf<ExitEvent>() == 7);
 // These are carried by the Carrier itself and by the functions below.
-static_assert(fieldsOf<SymNode>() == 9 && fieldsOf<Version>() == 4 && fieldsOf<WitnessNode>() == 4);
-static_assert(fieldsOf<Digest>() == 8 && fieldsOf<Digest::Member>() == 3 && fieldsOf<Capture>() == 2);
+static_assert(fieldsOf<SymNode>() == 9 && fieldsOf<Version>() == 4 && fieldsOf<WitnessNode>() == 5);
+static_assert(fieldsOf<Digest>() == 10 && fieldsOf<Digest::Member>() == 3 && fieldsOf<Capture>() == 2);
 
 } // namespace
 
 void Context::forget() {
-  syms = Symbols(&world.pointers);
+  syms.clear();
   witnesses = {};
   for (FunctionId f : touched) {
     summaries[f] = {};
@@ -172,11 +185,16 @@ void Context::forget() {
 
 Digest digestOf(Context &c, const std::vector<FunctionId> &functions) {
   Digest out;
-  Carrier carrier(c, out);
+  Keeper chains(c.witnesses, out.witnesses);
+  Carrier carrier(c, out, [&](WitnessId w) { return chains.keep(w); });
   for (FunctionId f : functions) {
     out.members.push_back({f, std::move(c.summaries[f]), std::move(c.events[f])});
-    carrier.parts(out.members.back().summary, out.members.back().events);
+    carrier.parts(out.members.back().summary);
   }
+  out.summarySyms = out.syms.size();
+  out.summaryVersions = out.syms.versionCount();
+  for (Digest::Member &m : out.members)
+    carrier.parts(m.events);
   out.captures = std::move(c.captures);
   for (auto &[field, capture] : out.captures)
     carrier.syms(capture.value);
@@ -192,14 +210,36 @@ Digest digestOf(Context &c, const std::vector<FunctionId> &functions) {
   return out;
 }
 
-Summary summaryFrom(const Digest &d, const Digest::Member &m, Context &c) {
+Summary summaryFrom(const Digest &d, uint32_t part, const Digest::Member &m, Context &c) {
   Summary out = m.summary;
-  Carrier(d, c).parts(out);
+  auto refer = [&](WitnessId w) {
+    WitnessNode n = d.witnesses[w];
+    if (n.part == kNone) {
+      n.inner = w;
+      n.part = part;
+    }
+    return c.witnesses.put(n);
+  };
+  Carrier(d, c, refer, d.summarySyms, d.summaryVersions).parts(out);
   return out;
 }
 
-void addDigest(Digest d, Context &whole) {
-  Carrier carrier(d, whole);
+WitnessId Joiner::join(uint32_t part, WitnessId w) {
+  Chains &from = chains[part];
+  if (from.joined[w] != kNone)
+    return from.joined[w];
+  WitnessNode n = from.nodes[w];
+  if (n.part != kNone)
+    return from.joined[w] = join(n.part, n.inner);
+  if (n.inner != kNone)
+    n.inner = join(part, n.inner);
+  return from.joined[w] = whole.witnesses.put(n);
+}
+
+void Joiner::add(Digest d, uint32_t part) {
+  chains[part].joined.assign(d.witnesses.size(), kNone);
+  chains[part].nodes = std::move(d.witnesses);
+  Carrier carrier(d, whole, [&](WitnessId w) { return join(part, w); });
   for (Digest::Member &m : d.members) {
     carrier.parts(m.summary, m.events);
     whole.summaries[m.function] = std::move(m.summary);

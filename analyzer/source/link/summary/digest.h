@@ -44,6 +44,7 @@ struct Digest {
   };
   SymbolList syms;
   WitnessList witnesses;
+  size_t summarySyms = 0, summaryVersions = 1; // the first so many: all that the summaries speak of
   std::vector<Member> members;
   Captures captures;
   std::map<Sym, Sym> elementOf;
@@ -54,10 +55,25 @@ struct Digest {
 
 /// Of what the context has found for these functions, which it then forgets.
 Digest digestOf(Context &c, const std::vector<FunctionId> &functions);
-/// The summary in the terms of `c`.
-Summary summaryFrom(const Digest &d, const Digest::Member &m, Context &c);
-/// Everything, in the terms of `whole`.
-void addDigest(Digest d, Context &whole);
+/// The summary, which is of component `part`, in the terms of `c`.
+Summary summaryFrom(const Digest &d, uint32_t part, const Digest::Member &m, Context &c);
+
+/// Puts the digests of all components together, callees first.
+class Joiner {
+public:
+  Joiner(Context &w, size_t parts) : whole(w), chains(parts) {}
+  void add(Digest d, uint32_t part);
+
+private:
+  struct Chains {
+    WitnessList nodes;
+    std::vector<WitnessId> joined; // by node, kNone: not asked for yet
+  };
+  WitnessId join(uint32_t part, WitnessId w);
+
+  Context &whole;
+  std::vector<Chains> chains; // by component
+};
 
 } // namespace gordian::link
 

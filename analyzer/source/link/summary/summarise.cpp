@@ -167,7 +167,7 @@ Summary Summariser::find(FunctionId f, Context &c) const {
   if (part == kNone || levelOf[part] >= level)
     return {};
   auto member = std::lower_bound(parts[part].begin(), parts[part].end(), f);
-  return summaryFrom(digests[part], digests[part].members[member - parts[part].begin()], c);
+  return summaryFrom(digests[part], part, digests[part].members[member - parts[part].begin()], c);
 }
 
 void Summariser::summarise(uint32_t part, Context &c) const {
@@ -189,8 +189,9 @@ void Summariser::run() {
       digests[part] = digestOf(*workers[worker], parts[part]);
     });
   workers.clear();
-  for (Digest &d : digests)
-    addDigest(std::exchange(d, {}), whole);
+  Joiner joiner(whole, digests.size());
+  for (uint32_t part = 0; part < digests.size(); ++part)
+    joiner.add(std::exchange(digests[part], {}), part);
 }
 
 void summariseAll(Context &c, unsigned jobs) {

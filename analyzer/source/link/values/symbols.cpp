@@ -10,6 +10,20 @@ Symbols::Symbols(const MemberPointers *p) : table(1 << 12, kNoSym), pointers(p) 
   versions.push_back({});
 }
 
+void Symbols::clear() {
+  constexpr size_t kMostKept = 1 << 14;
+  if (table.size() > kMostKept) {
+    *this = Symbols(pointers);
+    return;
+  }
+  std::fill(table.begin(), table.end(), kNoSym);
+  nodes.clear();
+  versions.assign(1, {});
+  versionNumbers.clear();
+  plain.clear();
+  hard.clear();
+}
+
 uint64_t Symbols::hashOf(const SymNode &n) {
   uint64_t h = (uint64_t(n.kind) << 8 | n.sub) * 0x9e3779b97f4a7c15ull;
   for (uint64_t part : {uint64_t(n.a) << 32 | n.b, n.n}) {

@@ -116,6 +116,8 @@ class Symbols {
 public:
   /// `pointers` must live as long.
   explicit Symbols(const MemberPointers *pointers);
+  /// As if it was made anew; what is not very large stays allocated.
+  void clear();
 
   const SymNode &node(Sym s) const { return nodes[s]; }
   SymKind kind(Sym s) const { return nodes[s].kind; }
