@@ -2,12 +2,17 @@
 #include "hooks/layout.h"
 
 #include "core/sys.h"
+#include "hooks/free_mutex.h"
 #include "hooks/real.h"
 #include "trace/objects.h"
 
 #include <cstddef>
+#include <cstring>
+#include <dlfcn.h>
 
 namespace gordian::runtime {
+
+constinit uint32_t kindsTakenHere = 0;
 
 namespace {
 
@@ -49,6 +54,36 @@ bool semaphoreKeeps(sem_t &s) {
   const bool good = *reinterpret_cast<uint32_t *>(&s) == 1 && real.sem_trywait(&s) == 0 &&
                     *reinterpret_cast<uint32_t *>(&s) == 0 && real.sem_post(&s) == 0;
   return good && words[0] == kFirst && words[1] == kSecond && real.sem_destroy(&s) == 0;
+}
+
+/// Is a mutex of this kind, initialised to nothing but that, the same to us and to the C library?
+bool isUnderstood(int kind) {
+  pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
+  m.__data.__kind = kind;
+  const pthread_mutex_t free = m;
+  const auto is = [&](const pthread_mutex_t &other) { return memcmp(&m, &other, sizeof(m)) == 0; };
+  const uint32_t tid = threadId();
+  bool good = real.pthread_mutex_lock(&m) == 0;
+  const pthread_mutex_t taken = m;
+  good &= m.__data.__lock == 1 && giveBackMutex(&m, tid) && is(free); // a kind that changed elides locks
+  good &= takeFreeMutex(&m, tid) && is(taken) && !takeFreeMutex(&m, tid);
+  if (kind == PTHREAD_MUTEX_RECURSIVE_NP)
+    good &= takeLevel(&m) && real.pthread_mutex_lock(&m) == 0 && m.__data.__count == 3 &&
+            real.pthread_mutex_unlock(&m) == 0 && giveBackMutex(&m, tid) && is(taken);
+  return good && real.pthread_mutex_unlock(&m) == 0 && is(free);
+}
+
+const void *moduleOf(const void *function) {
+  Dl_info info;
+  return function && dladdr(function, &info) != 0 ? info.dli_fbase : nullptr;
+}
+
+/// Nobody between us and the C library wants to see the calls. (No dlopen: it would initialise the C library
+/// before the loader has told it of the environment.)
+bool realIsLibrarys() {
+  const void *library = moduleOf(dlsym(RTLD_NEXT, "gnu_get_libc_version"));
+  return library && moduleOf(reinterpret_cast<void *>(real.pthread_mutex_lock)) == library &&
+         moduleOf(reinterpret_cast<void *>(real.pthread_mutex_unlock)) == library;
 }
 
 struct Mark {
@@ -97,6 +132,16 @@ bool layoutIsKnown() {
   sem_t semaphore;
   return mutexKeeps(normal, 1) && mutexKeeps(recursive, 3) && mutexKeeps(adaptive, 1) &&
          rwlockKeeps(rwlock) && semaphoreKeeps(semaphore);
+}
+
+uint32_t mutexKindsTakenHere() {
+  if (!&__libc_single_threaded || !realIsLibrarys())
+    return 0;
+  kindsTakenHere = kBasicKinds; // for the trial
+  for (uint32_t kind = 0; kind < kBasicKinds; kind++)
+    if (!isUnderstood(int(kind)))
+      return 0;
+  return kBasicKinds;
 }
 
 } // namespace gordian::runtime

@@ -39,6 +39,10 @@ void findSharedMark();
 /// word and owner are where they are read.
 bool layoutIsKnown();
 
+/// The kinds of mutex that takeFreeMutex() and giveBackMutex() may be used for in this process: where the
+/// real functions are the C library's own, and each side was seen to give back what the other had taken.
+uint32_t mutexKindsTakenHere();
+
 } // namespace gordian::runtime
 
 #endif

@@ -17,7 +17,8 @@ enum class RowMode : uint8_t { Exclusive, Shared, Any };
 template <class Real>
 __attribute__((noinline)) int releaseMutex(pthread_mutex_t *m, CallPoint at, Real call) {
   releaseMutexSlowly(m, at);
-  return call();
+  const ThreadState *t = hot.state;
+  return t && giveBackMutex(m, t->tid) ? 0 : call();
 }
 
 /// One row's body; specialised below for each object and effect.
@@ -27,20 +28,11 @@ struct Body;
 template <>
 struct Body<ObjectClass::Mutex, Effect::Acquire> {
   template <auto Function, RowMode, Wait wait, class Lock, class Real, class Known>
-  static inline __attribute__((always_inline)) int run(Lock *lock, CallPoint at, Real call, Known known) {
+  static inline __attribute__((always_inline)) int run(Lock *lock, CallPoint at, Real call, Known) {
     auto *m = reinterpret_cast<pthread_mutex_t *>(lock);
-    if constexpr (wait == Wait::Block) {
-      ThreadState *t = hot.state;
-      uint64_t site;
-      if (trace::Ref id; __builtin_expect(knownCall(m, at, t, id, site), 1)) {
-        if (__builtin_expect(t->countsClasses, 0))
-          return acquireCounted<Function>(lock, t, site, at);
-        const uint64_t chain = chainOf(t->heldTop->chain, id, site, 0);
-        if (__builtin_expect(pushKnown(t, t->heldTop, m, chain), 1))
-          return known();
-        return acquireUncached<Function>(lock, t, chain, at);
-      }
-    }
+    if constexpr (wait == Wait::Block)
+      if (int result; __builtin_expect(acquireFree(m, at, result), 1))
+        return result;
     return acquireMutex<wait>(m, at, call);
   }
 };
@@ -51,7 +43,7 @@ struct Body<ObjectClass::Mutex, Effect::Release> {
   static inline __attribute__((always_inline)) int run(Lock *lock, CallPoint at, Real call, Known known) {
     auto *m = reinterpret_cast<pthread_mutex_t *>(lock);
     if (__builtin_expect(releaseTop(m, at), 1))
-      return known();
+      return __builtin_expect(giveBackMutex(m, hot.state->tid), 1) ? 0 : known();
     return releaseMutex(m, at, call);
   }
 };

@@ -78,7 +78,7 @@ Identity knownIdentity(const pthread_mutex_t *m) {
 MutexAttempt::MutexAttempt(ThreadState *t, pthread_mutex_t *m, CallPoint at, Wait wait)
     : t_(t), m_(m), at_(at), site_(callKey(at, t->stack)), wait_(wait) {
   const int kind = mutexKind(m);
-  if (wait == Wait::Try || __atomic_load_n(&m->__data.__lock, __ATOMIC_RELAXED) == 0)
+  if (wait == Wait::Try || looksFree(m, kind))
     return;
   own_ = ownerOf(m) == t->tid;
   if (!(own_ && (kind & kMutexTypeMask) == PTHREAD_MUTEX_RECURSIVE))
@@ -162,6 +162,22 @@ void acquiredMutex(ThreadState *t, pthread_mutex_t *m, CallPoint at, uint64_t si
     }
   }
   pushHeld(t, m, id.lock, traitsOf(kind).kind, state, at, site);
+}
+
+int recordTaken(pthread_mutex_t *m, ThreadState *t, CallPoint at) {
+  if (!pushTaken(t, m, at, 0))
+    acquiredMutex(t, m, at, callKey(at, t->stack), 0);
+  return 0;
+}
+
+int countTaken(pthread_mutex_t *m, ThreadState *t, CallPoint at, uint64_t site) {
+  const auto lock = Ref(__atomic_load_n(placeIn(m, kMutexPlace), __ATOMIC_RELAXED));
+  HeldEntry *below = t->heldTop;
+  ClassRecord *full = fullClass(t, below, site);
+  if (__builtin_expect(!full, 0))
+    return recordTaken(m, t, at);
+  pushCounted(t, below, full, m, lock, site, chainOf(below->chain, lock, site, 0));
+  return 0;
 }
 
 void releaseMutexSlowly(pthread_mutex_t *m, CallPoint at) {

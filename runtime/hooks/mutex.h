@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: MIT
 //
-// Mutexes. What happens on the uncontended path is in this header, so that the hook is one leaf function: a
-// look at the owner, the call key, the identity, one probe of the cache, four stores, and a jump to
-// the real function.
+// Mutexes. What happens on the uncontended path is in this header, so that the hook is one leaf function: the
+// C library's own atomic operation (free_mutex.h), the call key, the identity, one probe of the cache, four
+// stores.
 //
-// The protocol (docs/runtime.md). A free mutex is taken at once. One that is taken is waited for in public:
-// the wait is published, circles are looked for, then the real function is called; never another one, since a
-// trylock in place of a lock would lose EOWNERDEAD, time limits and priorities. Between the look at the lock
-// word and the real call another thread may take the lock; then this thread blocks unpublished, its last
-// entry being a lock that it does not own: that is how the check of others sees it.
+// The protocol (docs/runtime.md). A free mutex is taken at once, then recorded. One that is taken is waited
+// for in public: the wait is published, circles are looked for, then the real function is called; never
+// another one, since a trylock in place of a lock would lose EOWNERDEAD, time limits and priorities. For a
+// mutex that only the real function may take, another thread may come between the look at its word and the
+// call; then this thread blocks unpublished, and the check of others does not see it until it has the lock.
 //
 // The sequence number of a mutex moves at each release, so it is constant while the mutex is held.
 #ifndef GORDIAN_HOOKS_MUTEX_H
 #define GORDIAN_HOOKS_MUTEX_H
 
 #include "hooks/entry.h"
+#include "hooks/free_mutex.h"
 #include "hooks/real.h"
 #include "hooks/waits.h"
 
@@ -61,58 +62,7 @@ void destroyingMutex(pthread_mutex_t *m, CallPoint at);
 /// After a success, any kind.
 void acquiredMutex(ThreadState *t, pthread_mutex_t *m, CallPoint at, uint64_t site, uint32_t flags);
 
-/// True where the mutex is free, has its identity in place (which says that it is neither special nor a
-/// monitor), and the call key is known: then the acquisition is pushed before the real call, which cannot
-/// fail, and the hook ends in a jump. A recursive or errorcheck mutex that is free is like any other. It is
-/// the owner that is looked at, not the lock word: a load would have to wait for the atomic operation of a
-/// release just before, and the C library keeps both together but for an instant.
-inline __attribute__((always_inline)) bool knownCall(pthread_mutex_t *m, CallPoint at, ThreadState *t,
-                                                     trace::Ref &lock, uint64_t &site) {
-  return __builtin_expect(t != nullptr, 1) &&
-         __builtin_expect(__atomic_load_n(&m->__data.__owner, __ATOMIC_RELAXED) == 0, 1) &&
-         knownCallKey(at, t->stack, site) && readIdentity(m, kMutexPlace, lock);
-}
-
-/// The same where the acquisition is not in the cache. `Function` is the real one's member of RealFunctions:
-/// with everything in registers, the way here is a jump.
-template <auto Function, class Lock>
-__attribute__((noinline)) int acquireNew(Lock *l, ThreadState *t, trace::Ref lock, uint64_t site,
-                                         CallPoint at) {
-  pushHeld(t, l, lock, trace::ObjectKind::None, kHeldPlain, at, site);
-  return (real.*Function)(l);
-}
-
-template <auto Function, class Lock>
-__attribute__((noinline)) int acquireUncached(Lock *l, ThreadState *t, uint64_t chain, CallPoint at) {
-  const auto lock = trace::Ref(__atomic_load_n(placeIn(l, kMutexPlace), __ATOMIC_RELAXED));
-  return acquireNew<Function>(l, t, lock, siteOfChain(chain, t->heldTop->chain, lock), at);
-}
-
-/// The same in a thread some of whose acquisitions are only counted, where this is none of them.
-template <auto Function, class Lock>
-__attribute__((noinline)) int acquireUncounted(Lock *l, ThreadState *t, uint64_t site, CallPoint at) {
-  const auto lock = trace::Ref(__atomic_load_n(placeIn(l, kMutexPlace), __ATOMIC_RELAXED));
-  HeldEntry *below = t->heldTop;
-  if (pushKnown(t, below, l, chainOf(below->chain, lock, site, 0)))
-    return (real.*Function)(l);
-  return acquireNew<Function>(l, t, lock, site, at);
-}
-
-/// The same where it may be one. What is needed to go on elsewhere stays in its registers, so that there is
-/// nothing to save.
-template <auto Function, class Lock>
-__attribute__((noinline)) int acquireCounted(Lock *l, ThreadState *t, uint64_t site, CallPoint at) {
-  HeldEntry *below = t->heldTop;
-  trace::ClassRecord *full = fullClass(t, below, site);
-  if (__builtin_expect(!full, 0))
-    return acquireUncounted<Function>(l, t, site, at);
-  const auto lock = trace::Ref(__atomic_load_n(placeIn(l, kMutexPlace), __ATOMIC_RELAXED));
-  pushCounted(t, below, full, l, lock, site, chainOf(below->chain, lock, site, 0));
-  return (real.*Function)(l);
-}
-
-/// The mutex has just been acquired, for the first time by this thread: the same after the call. False:
-/// nothing has been done.
+/// The mutex has just been acquired, for the first time by this thread. False: nothing has been done.
 inline bool pushTaken(ThreadState *t, pthread_mutex_t *m, CallPoint at, uint32_t flags) {
   trace::Ref lock;
   if (!readIdentity(m, kMutexPlace, lock))
@@ -122,6 +72,38 @@ inline bool pushTaken(ThreadState *t, pthread_mutex_t *m, CallPoint at, uint32_t
   const uint64_t chain = chainOf(below->chain, lock, site, 0);
   return pushIfCounted(t, below, m, lock, site, chain, kHeldPlain | flags) ||
          pushKnown(t, below, m, chain, kHeldPlain | flags);
+}
+
+/// The same, whatever it takes; 0. So that the hook ends in a jump.
+int recordTaken(pthread_mutex_t *m, ThreadState *t, CallPoint at);
+
+/// The same in a thread some of whose acquisitions are only counted.
+int countTaken(pthread_mutex_t *m, ThreadState *t, CallPoint at, uint64_t site);
+
+/// Takes a free mutex of a basic kind, and records that. The order matters for the cost: what the record
+/// needs is loaded while the atomic operation of the acquisition, which waits for all before it, is behind us
+/// and that of the release has not begun.
+inline __attribute__((always_inline)) bool acquireFree(pthread_mutex_t *m, CallPoint at, int &result) {
+  ThreadState *t = hot.state;
+  if (__builtin_expect(!t || !takeFreeMutex(m, t->tid), 0))
+    return false;
+  trace::Ref lock;
+  uint64_t site;
+  if (__builtin_expect(!knownCallKey(at, t->stack, site) || !readIdentity(m, kMutexPlace, lock), 0))
+    result = recordTaken(m, t, at);
+  else if (__builtin_expect(t->countsClasses, 0))
+    result = countTaken(m, t, at, site);
+  else if (__builtin_expect(pushKnown(t, t->heldTop, m, chainOf(t->heldTop->chain, lock, site, 0)), 1))
+    result = 0;
+  else
+    result = recordTaken(m, t, at);
+  return true;
+}
+
+/// Free, but not to be had by takeFreeMutex(): then only the real function can tell. A mutex of which that
+/// has been tried is waited for, even if it has just been given back.
+inline bool looksFree(const pthread_mutex_t *m, int kind) {
+  return __atomic_load_n(&m->__data.__lock, __ATOMIC_RELAXED) == 0 && !isTakenHere(uint32_t(kind));
 }
 
 /// The caller's innermost lock is this recursive mutex, and its levels can be counted.
@@ -140,14 +122,15 @@ __attribute__((noinline)) int acquireMutex(pthread_mutex_t *m, CallPoint at, Rea
     return call();
   const int kind = mutexKind(m);
   if (HeldEntry *e = onceMore(t, m, kind)) {
-    const int result = call();
+    const int result = takeLevel(m) ? 0 : call();
     e->state += result == 0;
     return result;
   }
-  if (!(kind & kMutexSpecial) && !isHeldBy(m, t->tid) &&
-      (wait == Wait::Try || __atomic_load_n(&m->__data.__lock, __ATOMIC_RELAXED) == 0)) {
-    constexpr uint32_t kFlags = wait == Wait::Try ? kHeldTry : wait == Wait::Timed ? kHeldTimed : 0;
-    const int result = call();
+  constexpr uint32_t kFlags = wait == Wait::Try ? kHeldTry : wait == Wait::Timed ? kHeldTimed : 0;
+  const bool here = takeFreeMutex(m, t->tid);
+  if (here ||
+      (!(kind & kMutexSpecial) && !isHeldBy(m, t->tid) && (wait == Wait::Try || looksFree(m, kind)))) {
+    const int result = here ? 0 : call();
     if (result == 0 && !pushTaken(t, m, at, kFlags))
       acquiredMutex(t, m, at, callKey(at, t->stack), kFlags);
     return result;

@@ -6,6 +6,7 @@
 #include "core/futex_lock.h"
 #include "core/print.h"
 #include "hooks/entry.h"
+#include "hooks/free_mutex.h"
 #include "hooks/holders.h"
 #include "hooks/layout.h"
 #include "hooks/process.h"
@@ -66,6 +67,7 @@ void start() {
     printFlags(complain);
   findSharedMark();
   placesUsable = options.write_in_locks && layoutIsKnown();
+  kindsTakenHere = placesUsable ? mutexKindsTakenHere() : 0;
   if (!options.follow_children)
     forgetPreload();
   prepareThreads();
