@@ -2,7 +2,7 @@
 #include "hooks/layout.h"
 
 #include "core/sys.h"
-#include "hooks/free_mutex.h"
+#include "hooks/free_lock.h"
 #include "hooks/real.h"
 #include "trace/objects.h"
 
@@ -13,6 +13,7 @@
 namespace gordian::runtime {
 
 constinit uint32_t kindsTakenHere = 0;
+constinit bool readersTakenHere = false;
 
 namespace {
 
@@ -56,21 +57,37 @@ bool semaphoreKeeps(sem_t &s) {
   return good && words[0] == kFirst && words[1] == kSecond && real.sem_destroy(&s) == 0;
 }
 
+template <class Lock>
+bool same(const Lock &a, const Lock &b) {
+  return memcmp(&a, &b, sizeof(a)) == 0;
+}
+
 /// Is a mutex of this kind, initialised to nothing but that, the same to us and to the C library?
 bool isUnderstood(int kind) {
   pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
   m.__data.__kind = kind;
   const pthread_mutex_t free = m;
-  const auto is = [&](const pthread_mutex_t &other) { return memcmp(&m, &other, sizeof(m)) == 0; };
   const uint32_t tid = threadId();
   bool good = real.pthread_mutex_lock(&m) == 0;
   const pthread_mutex_t taken = m;
-  good &= m.__data.__lock == 1 && giveBackMutex(&m, tid) && is(free); // a kind that changed elides locks
-  good &= takeFreeMutex(&m, tid) && is(taken) && !takeFreeMutex(&m, tid);
+  good &= m.__data.__lock == 1 && giveBackMutex(&m, tid) && same(m, free); // a kind that changed elides locks
+  good &= takeFreeMutex(&m, tid) && same(m, taken) && !takeFreeMutex(&m, tid);
   if (kind == PTHREAD_MUTEX_RECURSIVE_NP)
     good &= takeLevel(&m) && real.pthread_mutex_lock(&m) == 0 && m.__data.__count == 3 &&
-            real.pthread_mutex_unlock(&m) == 0 && giveBackMutex(&m, tid) && is(taken);
-  return good && real.pthread_mutex_unlock(&m) == 0 && is(free);
+            real.pthread_mutex_unlock(&m) == 0 && giveBackMutex(&m, tid) && same(m, taken);
+  return good && real.pthread_mutex_unlock(&m) == 0 && same(m, free);
+}
+
+bool readersAreUnderstood() {
+  pthread_rwlock_t l = PTHREAD_RWLOCK_INITIALIZER;
+  const pthread_rwlock_t free = l;
+  bool good = real.pthread_rwlock_rdlock(&l) == 0;
+  const pthread_rwlock_t taken = l;
+  good &= !takeFreeForReading(&l, false) && leaveReading(&l) && same(l, free) && !leaveReading(&l);
+  good &= takeFreeForReading(&l, false) && same(l, taken) && real.pthread_rwlock_rdlock(&l) == 0;
+  good &= leaveReading(&l) && same(l, taken) && real.pthread_rwlock_unlock(&l) == 0 && same(l, free);
+  good &= real.pthread_rwlock_wrlock(&l) == 0 && !takeFreeForReading(&l, true) && !leaveReading(&l);
+  return good && real.pthread_rwlock_unlock(&l) == 0;
 }
 
 const void *moduleOf(const void *function) {
@@ -80,10 +97,10 @@ const void *moduleOf(const void *function) {
 
 /// Nobody between us and the C library wants to see the calls. (No dlopen: it would initialise the C library
 /// before the loader has told it of the environment.)
-bool realIsLibrarys() {
+template <class... Function>
+bool areLibrarys(Function... function) {
   const void *library = moduleOf(dlsym(RTLD_NEXT, "gnu_get_libc_version"));
-  return library && moduleOf(reinterpret_cast<void *>(real.pthread_mutex_lock)) == library &&
-         moduleOf(reinterpret_cast<void *>(real.pthread_mutex_unlock)) == library;
+  return library && ((moduleOf(reinterpret_cast<void *>(function)) == library) && ...);
 }
 
 struct Mark {
@@ -134,14 +151,17 @@ bool layoutIsKnown() {
          rwlockKeeps(rwlock) && semaphoreKeeps(semaphore);
 }
 
-uint32_t mutexKindsTakenHere() {
-  if (!&__libc_single_threaded || !realIsLibrarys())
-    return 0;
-  kindsTakenHere = kBasicKinds; // for the trial
-  for (uint32_t kind = 0; kind < kBasicKinds; kind++)
-    if (!isUnderstood(int(kind)))
-      return 0;
-  return kBasicKinds;
+void tryFreeLocks() {
+  if (&__libc_single_threaded && areLibrarys(real.pthread_mutex_lock, real.pthread_mutex_unlock)) {
+    kindsTakenHere = kBasicKinds; // for the trial
+    for (uint32_t kind = 0; kind < kBasicKinds; kind++)
+      if (!isUnderstood(int(kind)))
+        kindsTakenHere = 0;
+  }
+  if (areLibrarys(real.pthread_rwlock_rdlock, real.pthread_rwlock_unlock)) {
+    readersTakenHere = true;
+    readersTakenHere = readersAreUnderstood();
+  }
 }
 
 } // namespace gordian::runtime

@@ -21,7 +21,7 @@ inline bool spinIsFree(int value) {
 }
 
 // glibc's pthread_rwlock_t::__readers.
-constexpr uint32_t kWritePhase = 1, kWriteLocked = 2;
+constexpr uint32_t kWritePhase = 1, kWriteLocked = 2, kReadersWait = 4;
 constexpr uint32_t kReaderShift = 3;
 
 /// Can a reader not pass? A writer takes kWriteLocked before the readers that are inside have left; until
@@ -39,9 +39,9 @@ void findSharedMark();
 /// word and owner are where they are read.
 bool layoutIsKnown();
 
-/// The kinds of mutex that takeFreeMutex() and giveBackMutex() may be used for in this process: where the
-/// real functions are the C library's own, and each side was seen to give back what the other had taken.
-uint32_t mutexKindsTakenHere();
+/// Sets what free_lock.h may take in this process: where the real functions are the C library's own, and each
+/// side was seen to give back what the other had taken.
+void tryFreeLocks();
 
 } // namespace gordian::runtime
 

@@ -30,9 +30,8 @@ struct Body<ObjectClass::Mutex, Effect::Acquire> {
   template <auto Function, RowMode, Wait wait, class Lock, class Real, class Known>
   static inline __attribute__((always_inline)) int run(Lock *lock, CallPoint at, Real call, Known) {
     auto *m = reinterpret_cast<pthread_mutex_t *>(lock);
-    if constexpr (wait == Wait::Block)
-      if (int result; __builtin_expect(acquireFree(m, at, result), 1))
-        return result;
+    if (int result; __builtin_expect(acquireFree<kMutexFlags<wait>>(m, at, result), 1))
+      return result;
     return acquireMutex<wait>(m, at, call);
   }
 };
@@ -75,6 +74,9 @@ struct Body<ObjectClass::RwLock, Effect::Acquire> {
   static inline __attribute__((always_inline)) int run(pthread_rwlock_t *lock, CallPoint at, Real call,
                                                        Known known) {
     constexpr trace::Mode mode = row == RowMode::Shared ? trace::Mode::Shared : trace::Mode::Exclusive;
+    if constexpr (wait == Wait::Block && mode == trace::Mode::Shared)
+      if (int result; __builtin_expect(acquireFreeForReading(lock, at, result), 1))
+        return result;
     if constexpr (wait == Wait::Block) {
       constexpr uint32_t kState = kRwLockState<mode, wait>;
       ThreadState *t = hot.state;
@@ -105,7 +107,7 @@ struct Body<ObjectClass::RwLock, Effect::Release> {
   static inline __attribute__((always_inline)) int run(pthread_rwlock_t *lock, CallPoint at, Real call,
                                                        Known known) {
     if (__builtin_expect(popTop(lock, at), 1))
-      return known();
+      return leaveReading(lock) ? 0 : known();
     return releaseRwLock(lock, at, call);
   }
 };

@@ -164,19 +164,19 @@ void acquiredMutex(ThreadState *t, pthread_mutex_t *m, CallPoint at, uint64_t si
   pushHeld(t, m, id.lock, traitsOf(kind).kind, state, at, site);
 }
 
-int recordTaken(pthread_mutex_t *m, ThreadState *t, CallPoint at) {
-  if (!pushTaken(t, m, at, 0))
-    acquiredMutex(t, m, at, callKey(at, t->stack), 0);
+int recordTaken(pthread_mutex_t *m, ThreadState *t, CallPoint at, uint32_t flags) {
+  if (!pushTaken(t, m, at, flags))
+    acquiredMutex(t, m, at, callKey(at, t->stack), flags);
   return 0;
 }
 
-int countTaken(pthread_mutex_t *m, ThreadState *t, CallPoint at, uint64_t site) {
+int countTaken(pthread_mutex_t *m, ThreadState *t, CallPoint at, uint64_t site, uint32_t flags) {
   const auto lock = Ref(__atomic_load_n(placeIn(m, kMutexPlace), __ATOMIC_RELAXED));
   HeldEntry *below = t->heldTop;
   ClassRecord *full = fullClass(t, below, site);
   if (__builtin_expect(!full, 0))
-    return recordTaken(m, t, at);
-  pushCounted(t, below, full, m, lock, site, chainOf(below->chain, lock, site, 0));
+    return recordTaken(m, t, at, flags);
+  pushCounted(t, below, full, m, lock, site, chainOf(below->chain, lock, site, 0), kHeldPlain | flags);
   return 0;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Mutexes. What happens on the uncontended path is in this header, so that the hook is one leaf function: the
-// C library's own atomic operation (free_mutex.h), the call key, the identity, one probe of the cache, four
+// C library's own atomic operation (free_lock.h), the call key, the identity, one probe of the cache, four
 // stores.
 //
 // The protocol (docs/runtime.md). A free mutex is taken at once, then recorded. One that is taken is waited
@@ -15,7 +15,7 @@
 #define GORDIAN_HOOKS_MUTEX_H
 
 #include "hooks/entry.h"
-#include "hooks/free_mutex.h"
+#include "hooks/free_lock.h"
 #include "hooks/real.h"
 #include "hooks/waits.h"
 
@@ -51,6 +51,11 @@ private:
   bool own_ = false; // the caller holds it already
 };
 
+template <Wait wait>
+constexpr uint32_t kMutexFlags = wait == Wait::Try     ? kHeldTry
+                                 : wait == Wait::Timed ? kHeldTimed
+                                                       : 0;
+
 /// Does the lock itself say that the thread holds it?
 inline bool isHeldBy(const pthread_mutex_t *m, uint32_t tid) {
   return uint32_t(__atomic_load_n(&m->__data.__owner, __ATOMIC_RELAXED)) == tid;
@@ -75,14 +80,15 @@ inline bool pushTaken(ThreadState *t, pthread_mutex_t *m, CallPoint at, uint32_t
 }
 
 /// The same, whatever it takes; 0. So that the hook ends in a jump.
-int recordTaken(pthread_mutex_t *m, ThreadState *t, CallPoint at);
+int recordTaken(pthread_mutex_t *m, ThreadState *t, CallPoint at, uint32_t flags);
 
 /// The same in a thread some of whose acquisitions are only counted.
-int countTaken(pthread_mutex_t *m, ThreadState *t, CallPoint at, uint64_t site);
+int countTaken(pthread_mutex_t *m, ThreadState *t, CallPoint at, uint64_t site, uint32_t flags);
 
 /// Takes a free mutex of a basic kind, and records that. The order matters for the cost: what the record
 /// needs is loaded while the atomic operation of the acquisition, which waits for all before it, is behind us
 /// and that of the release has not begun.
+template <uint32_t flags>
 inline __attribute__((always_inline)) bool acquireFree(pthread_mutex_t *m, CallPoint at, int &result) {
   ThreadState *t = hot.state;
   if (__builtin_expect(!t || !takeFreeMutex(m, t->tid), 0))
@@ -90,13 +96,14 @@ inline __attribute__((always_inline)) bool acquireFree(pthread_mutex_t *m, CallP
   trace::Ref lock;
   uint64_t site;
   if (__builtin_expect(!knownCallKey(at, t->stack, site) || !readIdentity(m, kMutexPlace, lock), 0))
-    result = recordTaken(m, t, at);
+    result = recordTaken(m, t, at, flags);
   else if (__builtin_expect(t->countsClasses, 0))
-    result = countTaken(m, t, at, site);
-  else if (__builtin_expect(pushKnown(t, t->heldTop, m, chainOf(t->heldTop->chain, lock, site, 0)), 1))
+    result = countTaken(m, t, at, site, flags);
+  else if (__builtin_expect(
+               pushKnown(t, t->heldTop, m, chainOf(t->heldTop->chain, lock, site, 0), kHeldPlain | flags), 1))
     result = 0;
   else
-    result = recordTaken(m, t, at);
+    result = recordTaken(m, t, at, flags);
   return true;
 }
 
@@ -126,13 +133,12 @@ __attribute__((noinline)) int acquireMutex(pthread_mutex_t *m, CallPoint at, Rea
     e->state += result == 0;
     return result;
   }
-  constexpr uint32_t kFlags = wait == Wait::Try ? kHeldTry : wait == Wait::Timed ? kHeldTimed : 0;
   const bool here = takeFreeMutex(m, t->tid);
   if (here ||
       (!(kind & kMutexSpecial) && !isHeldBy(m, t->tid) && (wait == Wait::Try || looksFree(m, kind)))) {
     const int result = here ? 0 : call();
-    if (result == 0 && !pushTaken(t, m, at, kFlags))
-      acquiredMutex(t, m, at, callKey(at, t->stack), kFlags);
+    if (result == 0 && !pushTaken(t, m, at, kMutexFlags<wait>))
+      acquiredMutex(t, m, at, callKey(at, t->stack), kMutexFlags<wait>);
     return result;
   }
   MutexAttempt attempt(t, m, at, wait);

@@ -144,6 +144,19 @@ void acquiredShared(ThreadState *t, const void *address, const LockTraits &trait
   pushHeld(t, address, lock, traits.kind, kHeldOnce | flags | (place ? kHeldInLock : 0), at, site);
 }
 
+int recordReading(pthread_rwlock_t *l, ThreadState *t, CallPoint at) {
+  constexpr uint32_t kState = kRwLockState<Mode::Shared, Wait::Block>;
+  const uint64_t site = callKey(at, t->stack);
+  HeldEntry *below = t->heldTop;
+  if (Ref lock; readIdentity(l, kRwLockPlace, lock)) {
+    const uint64_t chain = chainOf(below->chain, lock, site, kHeldShared);
+    if (pushIfCounted(t, below, l, lock, site, chain, kState) || pushKnown(t, below, l, chain, kState))
+      return 0;
+  }
+  acquiredShared(t, l, traitsOf(l), placesUsable && !l->__data.__shared, kHeldShared, at, site);
+  return 0;
+}
+
 void releaseSharedSlowly(ThreadState *t, const void *address, bool place, bool taken, uint32_t ownerTid,
                          CallPoint at) {
   HeldEntry *e = findHeld(t, address);

@@ -10,6 +10,7 @@
 #define GORDIAN_HOOKS_RWLOCK_H
 
 #include "hooks/entry.h"
+#include "hooks/free_lock.h"
 #include "hooks/holders.h"
 #include "hooks/mutex.h"
 
@@ -83,6 +84,29 @@ inline __attribute__((always_inline)) bool knownCall(pthread_rwlock_t *l, CallPo
                                                      trace::Ref &lock, uint64_t &site) {
   return __builtin_expect(t != nullptr, 1) && __builtin_expect(isOpen<mode>(l, t), 1) &&
          knownCallKey(at, t->stack, site) && readIdentity(l, kRwLockPlace, lock);
+}
+
+/// The lock has just been acquired for reading; 0.
+int recordReading(pthread_rwlock_t *l, ThreadState *t, CallPoint at);
+
+/// Acquires for reading what is free, and records that; in the order of acquireFree (mutex.h). Other readers
+/// may include this very thread, if it holds anything.
+inline __attribute__((always_inline)) bool acquireFreeForReading(pthread_rwlock_t *l, CallPoint at,
+                                                                 int &result) {
+  constexpr uint32_t kState = kRwLockState<trace::Mode::Shared, Wait::Block>;
+  ThreadState *t = hot.state;
+  if (__builtin_expect(!t || !takeFreeForReading(l, t->heldTop == t->bottom()), 0))
+    return false;
+  trace::Ref lock;
+  uint64_t site;
+  const bool known = knownCallKey(at, t->stack, site) && readIdentity(l, kRwLockPlace, lock);
+  if (__builtin_expect(known && !t->countsClasses, 1) &&
+      __builtin_expect(
+          pushKnown(t, t->heldTop, l, chainOf(t->heldTop->chain, lock, site, kHeldShared), kState), 1))
+    result = 0;
+  else
+    result = recordReading(l, t, at);
+  return true;
 }
 
 template <trace::Mode mode, Wait wait, class Real>

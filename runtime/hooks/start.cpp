@@ -6,7 +6,6 @@
 #include "core/futex_lock.h"
 #include "core/print.h"
 #include "hooks/entry.h"
-#include "hooks/free_mutex.h"
 #include "hooks/holders.h"
 #include "hooks/layout.h"
 #include "hooks/process.h"
@@ -67,7 +66,8 @@ void start() {
     printFlags(complain);
   findSharedMark();
   placesUsable = options.write_in_locks && layoutIsKnown();
-  kindsTakenHere = placesUsable ? mutexKindsTakenHere() : 0;
+  if (placesUsable)
+    tryFreeLocks();
   if (!options.follow_children)
     forgetPreload();
   prepareThreads();

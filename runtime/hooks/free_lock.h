@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// The C library's own way for a free mutex, inline: a call of it would cost as much again as the record of
-// the acquisition. glibc's protocol (nptl/pthread_mutex_lock.c, lowlevellock.h): the word is 0 free, 1 taken,
-// 2 taken and waited for; the owner and the number of users are kept beside it. Whoever does not find the
-// word free goes the library's way. Used only where the next function in the search order is the C library's,
-// and where both were seen at start to take and give back for each other (layout.h).
-#ifndef GORDIAN_HOOKS_FREE_MUTEX_H
-#define GORDIAN_HOOKS_FREE_MUTEX_H
+// The C library's own way for a free lock, inline: a call of it would cost as much again as the record of the
+// acquisition. glibc's protocols:
+//   mutex (nptl/pthread_mutex_lock.c, lowlevellock.h): the word is 0 free, 1 taken, 2 taken and waited for;
+//   the owner, the number of users and the levels are kept beside it. rwlock (nptl/pthread_rwlock_common.c):
+//   while no writer has it or asks for it, a reader adds one to the readers and takes one away.
+// Who does not find it so goes the library's way. Used only where the next function in the search order is
+// the C library's, and where at start both were seen to take and give back for each other (layout.h).
+#ifndef GORDIAN_HOOKS_FREE_LOCK_H
+#define GORDIAN_HOOKS_FREE_LOCK_H
 
 #include "core/local.h"
 #include "core/sys.h"
+#include "hooks/layout.h"
 
 #include <pthread.h>
 
@@ -24,8 +27,11 @@ namespace gordian::runtime {
 /// count of levels alone. What makes a mutex special, or elides it, are higher bits.
 constexpr uint32_t kBasicKinds = 4;
 
-/// kBasicKinds, or 0 where nothing must be taken here.
+/// kBasicKinds, or 0 where no mutex must be taken here.
 GORDIAN_LOCAL extern uint32_t kindsTakenHere;
+
+/// May rwlocks be taken for reading here?
+GORDIAN_LOCAL extern bool readersTakenHere;
 
 inline bool isTakenHere(uint32_t kind) {
   constexpr uint32_t kNoElision = 512; // PTHREAD_MUTEX_NO_ELISION_NP: an explicit PTHREAD_MUTEX_NORMAL
@@ -89,6 +95,25 @@ inline __attribute__((always_inline)) bool giveBackMutex(pthread_mutex_t *m, uin
   if (__builtin_expect(__atomic_exchange_n(&data.__lock, 0, __ATOMIC_RELEASE) > 1, 0))
     futexWake(reinterpret_cast<uint32_t *>(&data.__lock), 1);
   return true;
+}
+
+/// Where no reader but `others` may be there. False: nothing has been done.
+inline __attribute__((always_inline)) bool takeFreeForReading(pthread_rwlock_t *l, bool others) {
+  uint32_t readers = __atomic_load_n(&l->__data.__readers, __ATOMIC_RELAXED);
+  constexpr uint32_t kNobody = kReadersWait, kMany = 1u << 30;
+  return readersTakenHere && readers < (others ? kMany : kNobody + 1) &&
+         !(readers & (kWritePhase | kWriteLocked)) &&
+         __atomic_compare_exchange_n(&l->__data.__readers, &readers, readers + (1u << kReaderShift), false,
+                                     __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+/// The caller is a reader. False: nothing has been done; so where somebody waits for it to leave.
+inline __attribute__((always_inline)) bool leaveReading(pthread_rwlock_t *l) {
+  uint32_t readers = __atomic_load_n(&l->__data.__readers, __ATOMIC_RELAXED);
+  return readersTakenHere && readers >> kReaderShift != 0 &&
+         !(readers & (kWritePhase | kWriteLocked | kReadersWait)) &&
+         __atomic_compare_exchange_n(&l->__data.__readers, &readers, readers - (1u << kReaderShift), false,
+                                     __ATOMIC_RELEASE, __ATOMIC_RELAXED);
 }
 
 } // namespace gordian::runtime
