@@ -157,7 +157,7 @@ void Transfer::call(const ir::Inst &i, uint32_t site, ir::Id block, State &s, st
       return;
     return define(s, i, freshResult(c));
   }
-  if (attributeCall(c, s) || pairCall(c, s))
+  if (attributeCall(c, s) || pairCall(c, s) || comparisonCall(c, s))
     return;
   if (i.mayThrow && i.landing != kNone && frame.shape.leadsToHandler[i.landing] && !throwsAsTold(targets))
     thrown.push_back({s, false});

@@ -2,6 +2,7 @@
 //
 // Rows about values that the library keeps and hands out: owners, containers, callables.
 #include "source/link/callgraph/lock_methods.h"
+#include "source/link/summary/comparisons.h"
 #include "source/link/summary/transfer.h"
 
 namespace gordian::link {
@@ -144,6 +145,27 @@ bool Transfer::pairCall(const Call &c, State &s) {
   for (int n = 0; n < 2; ++n)
     if (Sym given = c.args[first + static_cast<size_t>(n)]; given != kNoSym && syms.isLocalStorage(given))
       Memory::store(s, part(pair, k, n), memory.read(s, given));
+  return true;
+}
+
+/// Compares keys, or packs several to be compared as one: the result says of which.
+bool Transfer::comparisonCall(const Call &c, State &s) {
+  if (c.callee == kNone || context.program.function(c.callee).hasBody())
+    return false;
+  const ir::Function &f = *context.program.function(c.callee).ir;
+  if (!f.isSystem || (comparisonBy(f) == Comparison::None && !packsKeys(f)))
+    return false;
+  std::vector<Sym> args = c.args;
+  for (Sym &a : args)
+    if (a == kNoSym)
+      a = syms.null();
+    else if (Sym packed = Memory::stored(s, syms.slot(a, Slot::Origin));
+             packed != kNoSym && (syms.kind(packed) == SymKind::Result || syms.kind(packed) == SymKind::Pure))
+      a = packed;
+  Sym call = syms.pure(c.callee, args), result = syms.result(frame.id, c.site, call);
+  if (c.into != kNoSym)
+    Memory::store(s, syms.slot(c.into, Slot::Origin), packsKeys(f) ? call : result);
+  define(s, c.inst, result);
   return true;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "source/link/summary/locks.h"
+#include "source/link/summary/comparisons.h"
 
 #include <algorithm>
 
@@ -167,15 +168,18 @@ Between Locks::between(const State &s, Sym held, Sym requested) const {
       return by;
   if (Between by = chosen(a, b); by != Between::Unknown)
     return by;
-  // By a key that both objects have: any comparison of the same field of the two.
-  for (const Atom &atom : s.atoms) {
-    if (atom.predicate != ir::Predicate::Lt && atom.predicate != ir::Predicate::Le)
-      continue;
-    bool up = syms.mentions(atom.left, a) && syms.mentions(atom.right, b);
-    bool down = syms.mentions(atom.left, b) && syms.mentions(atom.right, a);
-    if (up != down)
-      return up ? Between::Ascending : Between::Descending;
-  }
+  // By a key that both objects have: any comparison of the same field, or result of a method, of the two.
+  auto isOf = [&](Sym key, Sym object) {
+    bool computed = syms.kind(key) == SymKind::Result && static_cast<Sym>(syms.node(key).n) != kNoSym;
+    return syms.mentions(computed ? static_cast<Sym>(syms.node(key).n) : key, object);
+  };
+  for (const Atom &atom : s.atoms)
+    if (auto keys = keysInOrder(context.program, syms, atom)) {
+      bool up = isOf(keys->first, a) && isOf(keys->second, b);
+      bool down = isOf(keys->first, b) && isOf(keys->second, a);
+      if (up != down)
+        return up ? Between::Ascending : Between::Descending;
+    }
   // Old: at the end of a path too long to be written down.
   if ((syms.kind(b) == SymKind::Load || syms.kind(b) == SymKind::Old) && syms.mentions(b, a))
     return Between::ChildOf;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "source/link/summary/substitution.h"
+#include "source/link/summary/comparisons.h"
 
 namespace gordian::link {
 
@@ -29,9 +30,14 @@ Sym Substitution::carry(Sym s) {
       return memory.read(state, address);
     return syms.load(address, syms.version({frame.id, site, false, 0}));
   }
+  case SymKind::Result:
+    // What a comparison gives depends on nothing but what it compares.
+    if (Sym call = static_cast<Sym>(n.n);
+        call != kNoSym && comparisonBy(*context.program.function(syms.node(call).a).ir) != Comparison::None)
+      return syms.result(frame.id, site, (*this)(call));
+    return syms.fromCall(frame.id, site, s);
   case SymKind::Unknown:
   case SymKind::Alloc:
-  case SymKind::Result:
   case SymKind::Phi:
   case SymKind::FromCall:
     return syms.fromCall(frame.id, site, s);

@@ -120,6 +120,7 @@ private:
              bool future);
   void join(const Call &c, State &s, BlockingWait::Kind kind, Sym handle);
   bool pairCall(const Call &c, State &s);
+  bool comparisonCall(const Call &c, State &s);
   void waitForFuture(const Call &c, State &s, Sym future);
   void moveThread(State &s, Sym to, Sym from) const;
   bool moveIntoContainer(State &s, Sym container, Sym from) const;
