@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "source/link/facts/emitter.h"
+#include "source/link/facts/local_escape.h"
 #include "source/link/summary/recorder.h"
 
 #include <algorithm>
@@ -378,14 +379,19 @@ void Emitter::emitInterruptions() {
 }
 
 /// A variable of a function is a new one in each call. Where nothing but what the function itself is reached
-/// from takes its lock, no two threads meet there.
+/// from takes its lock, no two threads meet there; what others know by its class only may be the variable if
+/// its address gets to them.
 void Emitter::dropPrivateLocks() {
   std::set<NameId> own;
+  LocalEscape escape(context);
   for (const auto &[name, roots] : takers) {
     RootSet mine;
-    for (ContextNumber n : contexts.of(identity.name(name).localOf))
-      mine.insert(*contexts.all()[n].roots);
-    if (identity.finalName(name) == name && mine.includes(roots))
+    for (ContextNumber c : contexts.of(identity.name(name).localOf))
+      mine.insert(*contexts.all()[c].roots);
+    const Name &n = identity.name(name);
+    bool known = identity.finalName(name) == name ||
+                 (n.local != kNone && !n.many && escape.isPrivate(n.localOf, n.local));
+    if (known && mine.includes(roots))
       own.insert(name);
   }
   std::erase_if(facts.acquires, [&](const facts::Acquire &a) { return own.count(a.lock) != 0; });

@@ -191,6 +191,7 @@ NameId Identity::rootName(Sym root) {
     n.text = f.ir->name + "()::" + l.name;
     n.declaration = context.program.location(f.unit, l.loc);
     n.localOf = node.a;
+    n.local = node.b;
     describeType(n, f.unit, l.type);
     return add(n);
   }
@@ -224,6 +225,7 @@ NameId Identity::rootName(Sym root) {
     n = names[base];
     n.key = "*" + n.key;
     n.text = "*" + n.text;
+    n.local = kNone;
     n.generic = kNone;
     n.usedGeneric = false;
     n.isAtomic = n.isConst = false;
@@ -291,6 +293,7 @@ NameId Identity::nameOf(Sym path) {
       n.many = false;
       n.threadLocal = names[base].threadLocal;
       n.localOf = names[base].localOf;
+      n.local = names[base].local;
       found = add(n);
     }
   }

@@ -33,7 +33,8 @@ struct Name {
   NameId generic = kNone; // of a specific name: the generic one
   bool many = false;      // stands for several objects
   bool isSystem = false, isConst = false, isAtomic = false, threadLocal = false, isSync = false;
-  FunctionId localOf = kNone; // a variable of this function, or a part of it
+  FunctionId localOf = kNone; // a variable of this function, a part of it, or what it points to
+  uint32_t local = kNone;     // a variable or a part of it: its number
   bool enclosed = false;      // code outside the program cannot name it
   bool usedGeneric = false;   // generic names: somebody knows no better
 };
