@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Nobody else knows a local object whose address goes to its own methods, references and closures only: that it
-// is locked below another lock of its class is no order.
-// RUN: %gordian check %s -- -std=c++20
+// Nobody else knows a local object whose address goes to its own methods, references and closures only: that
+// it is locked below another lock of its class is no order. RUN: %gordian check %s -- -std=c++20
 #include <functional>
 #include <mutex>
 #include <vector>

@@ -14,7 +14,8 @@ public:
     if (first->name == second->name)
       std::swap(first, second);
     std::lock_guard<std::mutex> a(first->m);
-    std::lock_guard<std::mutex> b(second->m); // CHECK-DAG: ordered_by_key.cpp:[[@LINE]]:{{.*}}[lock-order-inversion]
+    std::lock_guard<std::mutex> b(
+        second->m); // CHECK-DAG: ordered_by_key.cpp:[[@LINE]]:{{.*}}[lock-order-inversion]
     o.n += n;
     n = 0;
   }

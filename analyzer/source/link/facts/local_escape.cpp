@@ -28,7 +28,11 @@ public:
   Scan(const Context &c, const Body &b, uint32_t local, std::vector<Body> &callees)
       : context(c), body(b), object(b.param == kNone ? local : kNone),
         unit(c.program.function(b.function).unit), ir(*c.program.function(b.function).ir),
-        values(ir.valueCount), addressOf(ir.valueCount, kNone), holds(ir.locals.size()), next(callees) {}
+        values(ir.valueCount), addressOf(ir.valueCount, kNone), holds(ir.locals.size()), next(callees) {
+    for (size_t l = 0; l < holds.size(); ++l)
+      if (ir.locals[l].param == body.param && body.param != kNone)
+        holds[l] = body.bits;
+  }
 
   bool escapes() {
     if (ir.isCoroutine)
@@ -93,7 +97,9 @@ private:
     case ir::Op::Load:
       // A closure, or a pointer variable, leads to the object; another object perhaps to one that holds it.
       if (of(i.path) & kHolder && isPointer(i.type))
-        define(i.result, closureOf(i.path) != kNone || i.path.proj.empty() ? kObject : kObject | kHolder);
+        define(i.result, closureOf(i.path) != kNone                                  ? kObject
+                         : i.path.root == ir::RootKind::Local && i.path.proj.empty() ? holds[i.path.id]
+                                                                                     : kObject | kHolder);
       return;
     case ir::Op::AddressOf:
       if (i.path.root == ir::RootKind::Local && i.result != kNone)
@@ -128,7 +134,7 @@ private:
       if (FunctionId f = context.hierarchy.callOperator(closure); f != kNone)
         next.push_back({f, 0, kHolder});
     if (to.root == ir::RootKind::Local && to.id != object)
-      holds[to.id] = true;
+      holds[to.id] |= b;
     else if (!(of(to) & kHolder))
       escaped = true;
   }
@@ -208,7 +214,7 @@ private:
       const ir::Type *type = typeOf(f, n);
       bool byValue = type && type->kind == ir::TypeKind::Pointer;
       if (local != kNone && local != object)
-        holds[local] = holds[local] || b;
+        holds[local] |= b;
       else if ((b & kHolder || (b && byValue)) && !(of(receiver) & kHolder))
         escaped = true;
     }
@@ -236,7 +242,7 @@ private:
   const ir::Function &ir;
   std::vector<Bits> values;
   std::vector<uint32_t> addressOf; // by value: the local variable that it is the address of
-  std::vector<bool> holds;         // by local variable
+  std::vector<Bits> holds;         // by local variable: what it leads to
   std::vector<Body> &next;
   bool escaped = false;
 };

@@ -358,6 +358,9 @@ void Transfer::applyExit(const Call &c, const Exit &e, Substitution &sub, State 
         s.locks.push_back(callers);
       } else if (!l->held) {
         locks.release(s, path, d.mode, true, d.kind, c.site, d.released);
+      } else if (l->mode != d.mode && d.acquired != kNone) {
+        l->mode = d.mode; // a reader's hold, traded for a writer's
+        l->acquired = context.witnesses.add(frame.id, c.site, d.acquired);
       }
     } else if (d.heldBefore) {
       // Through a pointer that is read from memory: see blurPointer.

@@ -347,13 +347,22 @@ void Locks::note(const State &s, const Surroundings &around, Request r, uint32_t
   recorder.request(std::move(r), site, made);
 }
 
+/// Takes what is held once more. Until the second hold is given back, a writer's counts.
+static void reenter(LockState &l, Mode mode) {
+  ++l.depth;
+  if (l.depth == 2 && l.mode == Mode::Shared && mode == Mode::Exclusive) {
+    l.upgraded = true;
+    l.mode = mode;
+  }
+}
+
 void Locks::take(State &s, const LockRequest &r, WitnessId witness) const {
   LockState *known = find(s, r.path);
   if (known && known->held && !known->failed && same(known->path, r.path)) {
     // A try of one's own lock fails, unless an attribute made it re-entrant; anything else is a re-entry (or
     // a defect, recorded as such).
     if (r.waits != Waits::Never || facts::isReentrant(r.kind))
-      ++known->depth;
+      reenter(*known, r.mode);
     else if (known->depth > 1)
       known->unsure = true;
     return;
@@ -418,7 +427,7 @@ void Locks::release(State &s, Sym path, Mode mode, bool anyMode, facts::LockKind
   if (l) {
     e.earlier = l->held ? l->acquired : l->released;
     e.kind = l->held ? ReleaseEvent::Kind::Own : ReleaseEvent::Kind::Twice;
-    if (l->held && !anyMode && l->mode != mode && same(l->path, path) && l->acquired != kNone)
+    if (l->held && !anyMode && l->mode != mode && !l->upgraded && same(l->path, path) && l->acquired != kNone)
       e.kind = ReleaseEvent::Kind::WrongMode;
     if (!l->held && !same(l->path, path))
       e.kind = ReleaseEvent::Kind::FromCaller;
@@ -435,6 +444,10 @@ void Locks::release(State &s, Sym path, Mode mode, bool anyMode, facts::LockKind
   if (l && l->held) {
     if (l->depth > 1) {
       --l->depth;
+      if (l->upgraded && l->depth == 1) {
+        l->upgraded = false;
+        l->mode = Mode::Shared;
+      }
       return;
     }
     if (l->many) {

@@ -42,6 +42,7 @@ struct LockState {
   bool unsure = false;     // given back through a pointer that may well mean another lock
   bool tried = false;      // by a try or timed request
   bool failed = false;     // this path has seen a request fail that waits until it succeeds
+  bool upgraded = false;   // shared at first, taken exclusively besides
   Mode mode = Mode::Exclusive;
   facts::LockKind kind = facts::LockKind::Mutex;
   uint16_t depth = 1;   // of a re-entrant lock
