@@ -14,8 +14,7 @@ public:
     if (first->name == second->name)
       std::swap(first, second);
     std::lock_guard<std::mutex> a(first->m);
-    std::lock_guard<std::mutex> b(
-        second->m); // CHECK-DAG: ordered_by_key.cpp:[[@LINE]]:{{.*}}[lock-order-inversion]
+    std::lock_guard<std::mutex> b(second->m); // CHECK-DAG: key.cpp:[[@LINE]]:{{.*}}-inversion]
     o.n += n;
     n = 0;
   }
