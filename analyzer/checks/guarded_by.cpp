@@ -209,6 +209,13 @@ bool Habit::excluded(const Access &a, const Access &b) const {
     if (x && y && conflicts(x->mode, y->mode))
       return true;
   }
+  // Each under the same member of its own object: two objects.
+  for (const Held &h : a.held)
+    for (const Held &k : b.held)
+      if (h.lock != k.lock && own(h.lock, a) && own(k.lock, b) &&
+          facts.locks[h.lock].subject.declaration.known() &&
+          facts.locks[h.lock].subject.declaration == facts.locks[k.lock].subject.declaration)
+        return true;
   return false;
 }
 

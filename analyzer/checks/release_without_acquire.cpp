@@ -57,6 +57,9 @@ void checkReleaseWithoutAcquire(const Facts &facts, const CheckOptions &options,
     bool released = b->kind == BadRelease::Kind::ReleasedTwice;
     f.related = draft.steps(b->earlier, released ? StepKind::Release : StepKind::Acquire, subject,
                             Mode::Exclusive, released ? "released here before" : "held since here");
+    std::vector<Step> guard =
+        draft.steps(b->guard, StepKind::Release, subject, Mode::Exclusive, "by the guard that is made here");
+    f.related.insert(f.related.end(), guard.begin(), guard.end());
     draft.finish(options, result);
   }
 }

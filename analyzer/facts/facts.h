@@ -124,6 +124,7 @@ struct BadRelease {
   Mode mode = Mode::Exclusive;
   std::vector<Step> witness; // the bad release last
   std::vector<Step> earlier; // the earlier release or the holder's acquisition, where known
+  std::vector<Step> guard;   // where the guard is made that releases it at its end
   ContextId context = kNone;
   std::string function;
   std::vector<Factor> factors;

@@ -228,6 +228,8 @@ std::vector<Sym> Contexts::bindingOf(const CallContext &from, const CallEvent &c
       if (at == objects.end())
         objects.push_back(object);
       out[n] = syms.replaced(value, object, syms.unknown(kNone, kHeadSite | 5, number));
+    } else {
+      out[n] = identity.asCaptured(value, from.function);
     }
   }
   return out;

@@ -117,7 +117,8 @@ bool Emitter::isBoundTo(Sym held, const Named &requested, Sym path, const Scene 
   Named h = named(held, s, false);
   if (identity.isCalledBack(path))
     return h.name == requested.name && h.path == requested.path && !syms.isVague(h.path);
-  if ((s.context.binding.empty() && !identity.isSole(requested.path)) || identity.name(requested.name).many)
+  if ((s.context.binding.empty() && !identity.isSole(requested.path)) ||
+      (identity.name(requested.name).many && !identity.isOfMaker(requested.path)))
     return false;
   return h.name == requested.name && h.path == requested.path && !syms.isVague(h.path);
 }

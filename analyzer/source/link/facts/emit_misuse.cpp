@@ -244,6 +244,7 @@ void Emitter::emitReleases(const Scene &s) {
       b.earlier.push_back(
           steps.make(e.kind == ReleaseEvent::Kind::Twice ? StepKind::Release : StepKind::Acquire,
                      static_cast<int>(n.name), e.mode, e.earlier));
+    b.guard = steps.guardOf(e.witness);
     b.context = factContext(s, e, false);
     b.function = b.witness.back().function;
     b.factors = wayFactors(e.witness);
@@ -346,7 +347,7 @@ void Emitter::emitLeaks(const Scene &s) {
         continue;
       Named n = named(l.path, s);
       if (n.name == kNone || !isReal(n.name) || !isLockLike(l.kind, n.name) ||
-          (!e.destroys && !leaks(e, l, s, n.name)))
+          (l.again && !isMeantReentrant(n.name, l.kind)) || (!e.destroys && !leaks(e, l, s, n.name)))
         continue;
       noteKind(n.name, l.kind);
       HeldAtExit h;

@@ -71,6 +71,11 @@ void Emitter::emitCondition(const WaitEvent &e, const Scene &s) {
     noteKind(mutex.name, facts::LockKind::Mutex);
   w.sameObject = condition.object != kNoSym && condition.object == mutex.object;
   w.others = heldList(e.held, e, s, objects, mutex.name);
+  // What a guard that the caller gave holds is known at the call, which is looked at by itself.
+  const SymNode given = e.wait.mutex == kNoSym ? SymNode() : syms.node(e.wait.mutex);
+  if (given.kind == SymKind::Load && syms.kind(given.a) == SymKind::Slot &&
+      syms.kind(syms.rootOf(given.a)) == SymKind::Param && !contexts.callersOf(s.function).empty())
+    w.others.clear();
   // A mutex that is known only through a pointer is any of the locks that are held with it in its place.
   bool throughPointer = mutex.name != kNone && syms.kind(objectOf(syms, mutex.path)) == SymKind::Load;
   std::erase_if(w.others, [&](const facts::Held &h) {

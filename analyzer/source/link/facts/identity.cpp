@@ -100,6 +100,13 @@ Sym Identity::inMakersFrame(Sym s, FunctionId maker) {
   return syms.rebuild(s, [&](Sym x) { return inMakersFrame(x, maker); });
 }
 
+Sym Identity::asCaptured(Sym value, FunctionId f) {
+  bool captured = syms.kind(value) == SymKind::Param &&
+                  std::any_of(context.captures.begin(), context.captures.end(),
+                              [&](const auto &c) { return c.second.maker == f && c.second.value == value; });
+  return captured ? inMakersFrame(value, f) : kNoSym;
+}
+
 Sym Identity::resolved(Sym path, FunctionId f) {
   uint64_t key = uint64_t(f) << 32 | path;
   auto it = cache.find(key);

@@ -59,6 +59,13 @@ public:
   bool isSole(Sym path) const;
   /// The container that an object which the library gave belongs to, without versions; kNoSym: none.
   Sym containerOf(Sym object) const;
+  /// A parameter of `f` that closures made there capture, as those mean it; kNoSym: they do not.
+  Sym asCaptured(Sym value, FunctionId f);
+  /// What a closure captured of its maker's parameters.
+  bool isOfMaker(Sym path) const {
+    const SymNode n = syms.node(syms.rootOf(path));
+    return n.kind == SymKind::FromCall && n.b == (kHeadSite | 3);
+  }
   /// Whether `path` is reached through a closure that its owner keeps in a field of its own: the object whose
   /// field it is calls back into itself.
   bool isCalledBack(Sym path) const { return callOwner(path) != kNoSym; }

@@ -21,11 +21,17 @@ public:
   void addCallers(Step &s, const std::vector<std::pair<FunctionId, uint32_t>> &calls) const;
   Step at(StepKind kind, int subject, Mode mode, FunctionId f, uint32_t site) const;
   Location locationOf(FunctionId f, uint32_t site) const;
+  /// Where the variable is made whose end is what the innermost function of its own does there; empty: it is
+  /// something else.
+  std::vector<Step> guardOf(WitnessId witness) const;
   const std::string &functionName(FunctionId f) const { return context.program.function(f).ir->name; }
   /// Leaves a lock held for its callers, or releases one for them.
   bool isWrapper(FunctionId f) const;
 
 private:
+  /// Block and instruction; the number of blocks for the place before the first.
+  std::pair<size_t, size_t> placeOf(FunctionId f, uint32_t site) const;
+
   const Context &context;
   mutable std::vector<std::vector<uint32_t>> blockStarts; // by function, made when asked for
 };

@@ -152,7 +152,7 @@ constexpr size_t fieldsOf() {
 
 // A symbol or witness that `carry` leaves out would mean another one elsewhere. Who adds a field names it in
 // `carry` if it is, or has, one of these; and then counts it here.
-static_assert(fieldsOf<Atom>() == 3 && fieldsOf<LockState>() == 18 && fieldsOf<LiveThread>() == 5);
+static_assert(fieldsOf<Atom>() == 3 && fieldsOf<LockState>() == 19 && fieldsOf<LiveThread>() == 5);
 static_assert(fieldsOf<Summary>() == 5 && fieldsOf<Exit>() == 14 && fieldsOf<LockDelta>() == 8);
 static_assert(fieldsOf<Request>() == 11 && fieldsOf<BlockingWait>() == 8 && fieldsOf<CallbackCall>() == 4);
 static_assert(fieldsOf<FunctionEvents>() == 12 && fieldsOf<Happening>() == 8 && fieldsOf<HeldHere>() == 8);

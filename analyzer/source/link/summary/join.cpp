@@ -240,8 +240,9 @@ bool Join::mergeLocks(State &a, const State &b) const {
       changed = changed || l.must;
       l.must = false;
     } else {
-      changed = changed || l.must > other->must || l.failed > other->failed;
+      changed = changed || l.must > other->must || l.failed > other->failed || l.again > other->again;
       l.must = l.must && other->must;
+      l.again = l.again && other->again;
       l.failed = l.failed && other->failed;
     }
     ++n;

@@ -355,10 +355,7 @@ bool Transfer::conditionRow(const Call &c, State &s, std::vector<State> &more, s
       e.object = condition;
       e.all = c.row->all;
       e.held = locks.heldNow(s);
-      for (const LockState &l : s.locks)
-        if (l.acquired != kNone && !l.tried)
-          e.needed.push_back(
-              {l.path, l.mode, l.kind, l.must, l.fromCaller, Between::Unknown, false, l.acquired});
+      e.needed = locks.askedFor(s);
       e.unguarded = s.unguardedWrites;
       recorder.add(recorder.events.notifies, std::move(e), s, c.site, condition);
     }

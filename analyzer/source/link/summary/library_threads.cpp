@@ -232,10 +232,8 @@ bool Transfer::waitingRow(const Call &c, State &s) {
     e.kind = kind;
     e.object = object;
     e.held = locks.heldNow(s);
-    for (const LockState &l : s.locks)
-      if (l.acquired != kNone && !l.tried)
-        e.needed.push_back(
-            {l.path, l.mode, l.kind, l.must, l.fromCaller, Between::Unknown, false, l.acquired});
+    // Who posts the unit that it has taken itself needs for that only what it asks for meanwhile.
+    e.needed = locks.askedFor(s, kind == BlockingWait::Kind::Semaphore ? object : kNoSym);
     recorder.add(recorder.events.notifies, std::move(e), s, c.site, object);
   };
   switch (c.row->effect) {

@@ -27,6 +27,18 @@ LockState *Locks::find(State &s, Sym path) const {
   return loose;
 }
 
+std::vector<HeldHere> Locks::askedFor(const State &s, Sym unit) const {
+  const LockState *own = unit == kNoSym ? nullptr : find(s, unit);
+  if (own && (!own->held || own->fromCaller || own->acquired == kNone))
+    own = nullptr;
+  auto site = [&](const LockState &l) { return context.witnesses[l.acquired].site; };
+  std::vector<HeldHere> out;
+  for (const LockState &l : s.locks)
+    if (l.acquired != kNone && !l.tried && (!own || site(l) > site(*own)))
+      out.push_back({l.path, l.mode, l.kind, l.must, l.fromCaller, Between::Unknown, false, l.acquired});
+  return out;
+}
+
 Sym Locks::objectOf(Sym path) const {
   return syms.rootOf(path);
 }
@@ -361,6 +373,7 @@ void Locks::take(State &s, const LockRequest &r, WitnessId witness) const {
   if (known && known->held && !known->failed && same(known->path, r.path)) {
     // A try of one's own lock fails, unless an attribute made it re-entrant; anything else is a re-entry (or
     // a defect, recorded as such).
+    known->again = known->again || r.waits == Waits::Forever;
     if (r.waits != Waits::Never || facts::isReentrant(r.kind))
       reenter(*known, r.mode);
     else if (known->depth > 1)

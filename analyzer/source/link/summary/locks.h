@@ -56,6 +56,9 @@ public:
   Between between(const State &s, Sym held, Sym requested) const;
   std::vector<HeldHere> heldNow(const State &s, Sym requested = kNoSym,
                                 const std::vector<Sym> *released = nullptr) const;
+  /// What has been asked for without a way out on this path, since `unit` was taken if it is one that is
+  /// held.
+  std::vector<HeldHere> askedFor(const State &s, Sym unit = kNoSym) const;
   /// The object that has the lock: the path without the fields that lead to it.
   Sym objectOf(Sym path) const;
   /// After a back edge: locks whose paths became vague stand for many.

@@ -41,8 +41,10 @@ struct LockState {
   bool drained = false;    // ... that are being given back one by one
   bool unsure = false;     // given back through a pointer that may well mean another lock
   bool tried = false;      // by a try or timed request
-  bool failed = false;     // this path has seen a request fail that waits until it succeeds
-  bool upgraded = false;   // shared at first, taken exclusively besides
+  bool again = false;    // asked for once more while it was held, without a way out: unless it is re-entrant,
+                         // no path goes on from there
+  bool failed = false;   // this path has seen a request fail that waits until it succeeds
+  bool upgraded = false; // shared at first, taken exclusively besides
   Mode mode = Mode::Exclusive;
   facts::LockKind kind = facts::LockKind::Mutex;
   uint16_t depth = 1;   // of a re-entrant lock
