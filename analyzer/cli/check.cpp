@@ -86,6 +86,25 @@ static void tellOmissions(const build::CompileDatabase &database, Result &result
          {}});
 }
 
+/// Steps 2 to 4; where no unit has changed since an earlier run was asked the same, what that one has found.
+static Result findingsOf(const build::CompileDatabase &database, const Config &config,
+                         const CheckOptions &options, Result &soFar) {
+  LoweredUnits units(database, options.lowering, soFar);
+  checks::CheckOptions how;
+  how.notes = options.output.notes;
+  std::string question = (how.notes ? "notes\n" : "\n") + config.text;
+  if (std::optional<Result> known = units.recall(question))
+    return std::move(*known);
+  Result result;
+  facts::Facts facts = link::linkUnits(units.read(result), {config.rows, options.lowering.parallel()});
+  checks::CheckResult checked = checks::runAllChecks(facts, how);
+  result.findings = std::move(checked.findings);
+  for (std::vector<Notification> *notes : {&facts.notifications, &checked.notifications})
+    std::move(notes->begin(), notes->end(), std::back_inserter(result.notifications));
+  units.remember(question, result);
+  return result;
+}
+
 static int runCheck(const CheckOptions &options, const Tail &tail) {
   llvm::Expected<build::CompileDatabase> database = commandsOf(options, tail);
   if (!database)
@@ -97,14 +116,10 @@ static int runCheck(const CheckOptions &options, const Tail &tail) {
   result.commandLine = commandLine();
   result.workingDirectory = currentFolder();
   tellOmissions(*database, result);
-  std::vector<ir::Unit> units = lowerAll(*database, options.lowering, result);
-  facts::Facts facts = link::linkUnits(std::move(units), {config->rows, options.lowering.parallel()});
-  checks::CheckOptions how;
-  how.notes = options.output.notes;
-  checks::CheckResult found = checks::runAllChecks(facts, how);
+  Result found = findingsOf(*database, *config, options, result);
+  result.successful = result.successful && found.successful;
   result.findings = std::move(found.findings);
-  for (std::vector<Notification> *notes : {&facts.notifications, &found.notifications})
-    std::move(notes->begin(), notes->end(), std::back_inserter(result.notifications));
+  std::move(found.notifications.begin(), found.notifications.end(), std::back_inserter(result.notifications));
   OutputOptions output = options.output;
   config->addTo(output);
   output.projectFolder = build::commonFolder(database->commands);

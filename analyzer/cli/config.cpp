@@ -250,6 +250,7 @@ llvm::Expected<Config> cli::readConfig(const std::string &given, const std::stri
   llvm::Expected<Config> config = configOf(std::move(file), std::string(full));
   if (!config)
     return problem(where + ": " + llvm::toString(config.takeError()));
+  config->text = (*content)->getBuffer().str();
   if (given.empty())
     llvm::errs() << "gordian: using " << where << '\n';
   return config;

@@ -16,6 +16,7 @@ namespace gordian::cli {
 
 struct Config {
   std::string path;                      // "" none
+  std::string text;                      // of the file
   std::vector<link::Row> rows;           // of `functions` and `locks`
   std::vector<std::string> rules;        // as --rule takes them
   std::vector<std::string> excludes;     // as --exclude

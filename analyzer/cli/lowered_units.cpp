@@ -2,9 +2,8 @@
 #include "cli/lowered_units.h"
 
 #include "cli/output_file.h"
+#include "report/report.h"
 #include "report/words.h"
-#include "source/build/unit_cache.h"
-#include "source/build/unit_jobs.h"
 #include "source/ir/binary.h"
 #include "source/lower/lower.h"
 
@@ -187,83 +186,110 @@ static build::UnitCache openCache(const LoweringOptions &options, Result &result
   return cache;
 }
 
-namespace {
-/// The units that the cache has, and the jobs for the others.
-class Lowering {
-public:
-  Lowering(const build::CompileDatabase &d, const LoweringOptions &o, Result &r)
-      : database(d), cache(openCache(o, r)), options(o), keys(d.commands.size()), results(d.commands.size()) {
-  }
+static constexpr uint64_t kMostCached = uint64_t(2) << 30;
 
-  std::vector<build::JobResult> run() {
-    for (size_t i = 0; i != results.size(); ++i)
-      if (!recall(i))
-        missing.push_back(i);
-    build::JobOptions jobs;
-    jobs.parallel = options.parallel();
-    jobs.timeout = std::chrono::seconds(options.unitTimeout);
-    jobs.progress = progressLine();
-    auto done = build::runJobs(missing.size(), [&](size_t n) { return lowerOne(missing[n]); }, jobs);
-    for (size_t n = 0; n != done.size(); ++n)
-      results[missing[n]] = std::move(done[n]);
-    if (!missing.empty() && cache.enabled())
-      cache.trim(kMostCached);
-    if (options.stats)
-      llvm::errs() << "gordian: " << results.size() - missing.size() << " units from the cache, "
-                   << missing.size() << " read\n";
-    return std::move(results);
-  }
+bool LoweredUnits::recallUnit(size_t i) {
+  if (!cache.enabled())
+    return false;
+  keys[i] = cache.key(database.commands[i], database.root);
+  std::optional<std::string> unit = cache.find(keys[i]);
+  if (!unit)
+    return false;
+  results[i].status = build::JobResult::Status::Done;
+  results[i].output = std::move(*unit);
+  return true;
+}
 
-private:
-  static constexpr uint64_t kMostCached = uint64_t(2) << 30;
+/// In a process of its own.
+std::string LoweredUnits::lowerOne(size_t i) const {
+  lower::Options how;
+  how.root = database.root;
+  build::FileAnswers answers;
+  if (cache.enabled())
+    how.files = build::recordingFiles(llvm::vfs::createPhysicalFileSystem(), answers);
+  std::vector<std::string> ignored;
+  std::string unit = ir::writeBinary(lower::lowerUnit(database.commands[i], how, nullptr, &ignored));
+  std::string out;
+  for (const std::string &what : ignored)
+    out += what.substr(0, what.find('\n')) + '\n';
+  out += '\n' + unit;
+  cache.store(keys[i], answers, out);
+  return out;
+}
 
-  bool recall(size_t i) {
-    if (!cache.enabled())
-      return false;
-    keys[i] = cache.key(database.commands[i], database.root);
-    std::optional<std::string> unit = cache.find(keys[i]);
-    if (!unit)
-      return false;
-    results[i].status = build::JobResult::Status::Done;
-    results[i].output = std::move(*unit);
-    return true;
-  }
+void LoweredUnits::lowerMissing() {
+  build::JobOptions jobs;
+  jobs.parallel = options.parallel();
+  jobs.timeout = std::chrono::seconds(options.unitTimeout);
+  jobs.progress = progressLine();
+  auto done = build::runJobs(missing.size(), [&](size_t n) { return lowerOne(missing[n]); }, jobs);
+  for (size_t n = 0; n != done.size(); ++n)
+    results[missing[n]] = std::move(done[n]);
+  if (!missing.empty() && cache.enabled())
+    cache.trim(kMostCached);
+}
 
-  /// In a process of its own.
-  std::string lowerOne(size_t i) const {
-    lower::Options how;
-    how.root = database.root;
-    build::FileAnswers answers;
-    if (cache.enabled())
-      how.files = build::recordingFiles(llvm::vfs::createPhysicalFileSystem(), answers);
-    std::vector<std::string> ignored;
-    std::string unit = ir::writeBinary(lower::lowerUnit(database.commands[i], how, nullptr, &ignored));
-    std::string out;
-    for (const std::string &what : ignored)
-      out += what.substr(0, what.find('\n')) + '\n';
-    out += '\n' + unit;
-    cache.store(keys[i], answers, out);
-    return out;
-  }
-
-  const build::CompileDatabase &database;
-  build::UnitCache cache;
-  const LoweringOptions &options;
-  std::vector<std::string> keys;
-  std::vector<build::JobResult> results;
-  std::vector<size_t> missing;
-};
-} // namespace
-
-std::vector<ir::Unit> cli::lowerAll(const build::CompileDatabase &database, const LoweringOptions &options,
-                                    Result &result) {
+LoweredUnits::LoweredUnits(const build::CompileDatabase &d, const LoweringOptions &o, Result &result)
+    : database(d), options(o), cache(openCache(o, result)), keys(d.commands.size()),
+      results(d.commands.size()) {
   if (!options.lowered.empty())
     llvm::sys::fs::create_directories(options.lowered);
-  std::vector<build::JobResult> done = Lowering(database, options, result).run();
+  for (size_t i = 0; i != results.size(); ++i)
+    if (!recallUnit(i))
+      missing.push_back(i);
+  lowerMissing();
+  if (options.stats)
+    llvm::errs() << "gordian: " << results.size() - missing.size() << " units from the cache, "
+                 << missing.size() << " read\n";
+  makeKey();
+}
+
+/// All that read() and the link see of the units. Those that are wanted as files are read in any case.
+void LoweredUnits::makeKey() {
+  if (!cache.enabled() || !options.lowered.empty())
+    return;
+  std::string text = "result\n" + options.maxFailedUnits + '\n';
+  for (size_t i = 0; i != results.size(); ++i) {
+    if (results[i].status != build::JobResult::Status::Done)
+      return;
+    const build::CompileCommand &command = database.commands[i];
+    text += command.file + '\0' + command.target + '\0' + cache.keyOf(results[i].output) + '\n';
+  }
+  all = std::move(text);
+}
+
+std::optional<Result> LoweredUnits::recall(const std::string &question) {
+  if (all.empty())
+    return std::nullopt;
+  std::optional<std::string> text = cache.find(cache.keyOf(all + question));
+  if (!text)
+    return std::nullopt;
+  llvm::Expected<Result> known = report::parseResult(*text);
+  if (!known) {
+    llvm::consumeError(known.takeError());
+    return std::nullopt;
+  }
+  if (options.stats)
+    llvm::errs() << "gordian: the findings are known from an earlier run\n";
+  return std::move(*known);
+}
+
+void LoweredUnits::remember(const std::string &question, const Result &found) const {
+  if (all.empty())
+    return;
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  report::writeJson(found, {}, out);
+  // Bytes that are no text are not kept by JSON.
+  if (!StringRef(out.str()).contains("\xef\xbf\xbd"))
+    cache.store(cache.keyOf(all + question), {}, text);
+}
+
+std::vector<ir::Unit> LoweredUnits::read(Result &result) {
   Collector collector(database, options, result);
-  for (size_t i = 0; i != done.size(); ++i) {
-    collector.take(i, done[i]);
-    done[i].output = std::string(); // read: give the memory back
+  for (size_t i = 0; i != results.size(); ++i) {
+    collector.take(i, results[i]);
+    results[i].output = std::string(); // read: give the memory back
   }
   return collector.finish();
 }

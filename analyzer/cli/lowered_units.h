@@ -7,8 +7,11 @@
 
 #include "finding/finding.h"
 #include "source/build/compile_database.h"
+#include "source/build/unit_cache.h"
+#include "source/build/unit_jobs.h"
 #include "source/ir/ir.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,10 +35,35 @@ struct LoweringOptions {
   unsigned parallel() const;
 };
 
-/// In the database's order. Failed units are told in `result`, which is unsuccessful where they are too many;
-/// a unit that parses in part is among the units, one that does not end or crashes is not.
-std::vector<ir::Unit> lowerAll(const build::CompileDatabase &database, const LoweringOptions &options,
-                               Result &result);
+/// The units that the cache has, and those that were lowered now.
+class LoweredUnits {
+public:
+  /// Both must live as long. What keeps the cache from being used is told in `result`.
+  LoweredUnits(const build::CompileDatabase &database, const LoweringOptions &options, Result &result);
+
+  /// What an earlier run has found in the same units, if it was asked the same `question`.
+  std::optional<Result> recall(const std::string &question);
+  /// Keeps what was found, with all that read() has told, for recall().
+  void remember(const std::string &question, const Result &found) const;
+
+  /// In the database's order; once. Failed units are told in `result`, which is unsuccessful where they are
+  /// too many; a unit that parses in part is among the units, one that does not end or crashes is not.
+  std::vector<ir::Unit> read(Result &result);
+
+private:
+  bool recallUnit(size_t i);
+  std::string lowerOne(size_t i) const;
+  void lowerMissing();
+  void makeKey();
+
+  const build::CompileDatabase &database;
+  const LoweringOptions &options;
+  build::UnitCache cache;
+  std::vector<std::string> keys;         // by command
+  std::vector<build::JobResult> results; // by command
+  std::vector<size_t> missing;           // commands
+  std::string all;                       // tells these units from all others; "": they are not known
+};
 
 } // namespace gordian::cli
 

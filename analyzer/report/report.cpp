@@ -63,6 +63,18 @@ static bool nestedTooDeeply(StringRef text) {
   return false;
 }
 
+llvm::Expected<Result> report::parseResult(StringRef text) {
+  text.consume_front("\xef\xbb\xbf");
+  if (text.trim().empty())
+    return llvm::createStringError("the file is empty");
+  if (nestedTooDeeply(text))
+    return llvm::createStringError("nested too deeply for a result");
+  llvm::Expected<llvm::json::Value> document = llvm::json::parse(text);
+  if (!document)
+    return llvm::createStringError("not complete JSON: " + llvm::toString(document.takeError()));
+  return readDocument(*document);
+}
+
 llvm::Expected<Result> report::readResult(StringRef path) {
   auto failed = [&](const llvm::Twine &why) {
     return llvm::createStringError("cannot read " + path + ": " + why);
@@ -70,16 +82,7 @@ llvm::Expected<Result> report::readResult(StringRef path) {
   auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(path, /*IsText=*/true);
   if (!buffer)
     return failed(buffer.getError().message());
-  StringRef text = (*buffer)->getBuffer();
-  text.consume_front("\xef\xbb\xbf");
-  if (text.trim().empty())
-    return failed("the file is empty");
-  if (nestedTooDeeply(text))
-    return failed("nested too deeply for a result");
-  llvm::Expected<llvm::json::Value> document = llvm::json::parse(text);
-  if (!document)
-    return failed("not complete JSON: " + llvm::toString(document.takeError()));
-  llvm::Expected<Result> result = readDocument(*document);
+  llvm::Expected<Result> result = parseResult((*buffer)->getBuffer());
   if (!result)
     return failed(llvm::toString(result.takeError()));
   return result;

@@ -46,6 +46,8 @@ const Format *formatOfFile(llvm::StringRef path);
 
 /// Reads a result that was written as json or sarif (by any tool). The error is one line that names the file.
 llvm::Expected<Result> readResult(llvm::StringRef path);
+/// The same of a text in hand; the error says what is wrong with it.
+llvm::Expected<Result> parseResult(llvm::StringRef text);
 
 #define FORMAT(NAME, FLAG, EXTENSION, HELP)                                                                  \
   void write##NAME(const Result &result, const Options &options, llvm::raw_ostream &os);

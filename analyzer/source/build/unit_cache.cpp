@@ -48,6 +48,16 @@ std::string UnitCache::open() {
   return problem;
 }
 
+static std::string keyOfAll(const std::string &all) {
+  llvm::XXH128_hash_t hash =
+      llvm::xxh3_128bits(llvm::ArrayRef(reinterpret_cast<const uint8_t *>(all.data()), all.size()));
+  return hex(hash.high64) + hex(hash.low64);
+}
+
+std::string UnitCache::keyOf(StringRef text) const {
+  return keyOfAll(tool + '\0' + text.str());
+}
+
 std::string UnitCache::key(const CompileCommand &command, const std::string &root) const {
   std::string all;
   auto add = [&](StringRef part) { all += part.str() + '\0'; };
@@ -61,9 +71,7 @@ std::string UnitCache::key(const CompileCommand &command, const std::string &roo
     if (const char *value = std::getenv(name))
       add(std::string(name) + "=" + value);
   add(hex(askAgain(command.file, FileAnswer::Kind::Read).hash));
-  llvm::XXH128_hash_t hash =
-      llvm::xxh3_128bits(llvm::ArrayRef(reinterpret_cast<const uint8_t *>(all.data()), all.size()));
-  return hex(hash.high64) + hex(hash.low64);
+  return keyOfAll(all);
 }
 
 std::string UnitCache::pathOf(const std::string &key) const {

@@ -11,6 +11,8 @@
 // new one earlier on the include path, another compiler version or another set of flags all lead to a new
 // unit. Answers are asked for once in a run, however many units depend on them.
 //
+// What a link has found in the units is kept beside them (cli/known_results.h), as an entry without answers.
+//
 // Nothing here may make a run fail: an entry that is damaged or of another layout is no entry, and a folder
 // that cannot be written costs the time that it would have saved. Entries are written beside their name and
 // moved over it, so that any number of runs may share the folder.
@@ -37,6 +39,8 @@ public:
   std::string open();
 
   std::string key(const CompileCommand &command, const std::string &root) const;
+  /// Of what depends on nothing but this text and the tool.
+  std::string keyOf(llvm::StringRef text) const;
   /// The unit's bytes, where an entry still holds.
   std::optional<std::string> find(const std::string &key);
   /// False where it could not be written.
