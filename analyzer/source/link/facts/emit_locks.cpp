@@ -423,14 +423,14 @@ void Emitter::emitReacquire(const ReacquireEvent &e, const Scene &s) {
   r.mode = e.mode;
   r.blocking = e.waits != Waits::Never;
   r.timed = e.waits == Waits::Timed;
-  r.first = held(e.first, s, objects);
+  r.first = held(e.first, e.site, s, objects);
   if (r.first.lock == kNone)
     return;
   r.first.relation = Relation::Same;
   r.witness.push_back(steps.make(StepKind::Request, static_cast<int>(n.name), e.mode, e.witness));
   r.context = factContext(s, e, false);
   r.function = r.witness.back().function;
-  r.factors = heldFactors(e.first.acquired);
+  r.factors = heldFactors(e.first.acquired, e.site, s);
   for (Factor &f : wayFactors(e.witness))
     if (std::none_of(r.factors.begin(), r.factors.end(), [&](const Factor &x) { return x.name == f.name; }))
       r.factors.push_back(std::move(f));

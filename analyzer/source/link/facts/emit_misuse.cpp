@@ -347,7 +347,8 @@ void Emitter::emitLeaks(const Scene &s) {
         continue;
       Named n = named(l.path, s);
       if (n.name == kNone || !isReal(n.name) || !isLockLike(l.kind, n.name) ||
-          (l.again && !isMeantReentrant(n.name, l.kind)) || (!e.destroys && !leaks(e, l, s, n.name)))
+          (l.again && !isMeantReentrant(n.name, l.kind)) || (!e.destroys && !leaks(e, l, s, n.name)) ||
+          lostCondition(s.function, l.acquired, e.site) == Lost::GivenBack)
         continue;
       noteKind(n.name, l.kind);
       HeldAtExit h;

@@ -10,8 +10,8 @@ using facts::Relation;
 
 Emitter::Emitter(Context &c)
     : context(c), syms(c.syms), identity(c), contexts(c, identity), steps(c),
-      pointerCalls(c, contexts.programs()), conditionalWays(c), threadReach(c, contexts, pointerCalls),
-      order(std::make_shared<SourceOrder>()) {}
+      pointerCalls(c, contexts.programs()), conditionalWays(c), lostConditions(c),
+      threadReach(c, contexts, pointerCalls), order(std::make_shared<SourceOrder>()) {}
 
 facts::Facts Emitter::run() {
   collectKinds();
@@ -108,7 +108,7 @@ bool Emitter::isLeftBySome(WitnessId acquired) const {
   return false;
 }
 
-std::vector<Factor> Emitter::heldFactors(WitnessId acquired, const CallPath &before) const {
+std::vector<Factor> Emitter::acquiredFactors(WitnessId acquired, const CallPath &before) const {
   constexpr double kLeftBySome = 0.7, kOnSomePaths = 0.7;
   std::vector<Factor> out = wayFactors(acquired, before);
   if (isLeftBySome(acquired))
@@ -135,7 +135,7 @@ Relation Emitter::relation(Between b, NameId a, NameId c) const {
   return Relation::Unknown;
 }
 
-facts::Held Emitter::held(const HeldHere &h, const Scene &s, Objects &objects) {
+facts::Held Emitter::held(const HeldHere &h, uint32_t site, const Scene &s, Objects &objects) {
   facts::Held out;
   Named n = named(h.path, s);
   out.lock = n.name;
@@ -146,7 +146,7 @@ facts::Held Emitter::held(const HeldHere &h, const Scene &s, Objects &objects) {
   if (n.name != kNone) {
     out.relation = relation(h.between, n.name, n.name);
     out.acquired.push_back(steps.make(StepKind::Acquire, static_cast<int>(n.name), h.mode, h.acquired));
-    out.factors = heldFactors(h.acquired);
+    out.factors = heldFactors(h.acquired, site, s);
     noteKind(n.name, h.kind);
   }
   return out;
@@ -164,7 +164,7 @@ std::optional<facts::Held> Emitter::heldAtEntry(const HeldAtEntry &h, const Scen
   out.mode = h.mode;
   out.object = objects.number(n.object);
   out.calls = static_cast<unsigned>(h.calls.size());
-  out.factors = heldFactors(h.acquired, h.calls);
+  out.factors = heldFactors(h);
   out.acquired.push_back(steps.make(StepKind::Acquire, static_cast<int>(n.name), h.mode, h.acquired));
   noteKind(n.name, h.kind);
   return out;
@@ -182,7 +182,7 @@ std::vector<facts::Held> Emitter::heldList(const std::vector<HeldHere> &here, co
                                            const Scene &s, Objects &objects, NameId without) {
   std::vector<facts::Held> out;
   for (const HeldHere &h : here)
-    if (facts::Held f = held(h, s, objects); f.lock != kNone && isReal(f.lock))
+    if (facts::Held f = held(h, at.site, s, objects); f.lock != kNone && isReal(f.lock))
       out.push_back(std::move(f));
   for (const HeldAtEntry &h : s.context.held) {
     if (contexts.isReleased(h, at, s.context))

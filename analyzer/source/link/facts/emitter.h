@@ -8,12 +8,14 @@
 //   emit_waits.cpp      condition waits, notifies, other waits
 //   emit_accesses.cpp   accesses to shared variables
 //   emit_hand_overs.cpp what threads tell each other by without a lock
+//   emit_factors.cpp    what a held lock is worth
 #ifndef GORDIAN_SOURCE_LINK_FACTS_EMITTER_H
 #define GORDIAN_SOURCE_LINK_FACTS_EMITTER_H
 
 #include "facts/facts.h"
 #include "source/link/facts/conditional_ways.h"
 #include "source/link/facts/contexts.h"
+#include "source/link/facts/lost_conditions.h"
 #include "source/link/facts/source_order.h"
 #include "source/link/facts/steps.h"
 #include "source/link/facts/thread_reach.h"
@@ -45,7 +47,7 @@ private:
   // emitter.cpp
   const FunctionEvents &eventsIn(const CallContext &c, FunctionEvents &room) const;
   Named named(Sym path, const Scene &s, bool counts = true);
-  facts::Held held(const HeldHere &h, const Scene &s, Objects &objects);
+  facts::Held held(const HeldHere &h, uint32_t site, const Scene &s, Objects &objects);
   std::optional<facts::Held> heldAtEntry(const HeldAtEntry &h, const Scene &s, Objects &objects);
   std::vector<facts::Held> heldList(const std::vector<HeldHere> &here, const Happening &at, const Scene &s,
                                     Objects &objects, NameId without = kNone);
@@ -59,8 +61,14 @@ private:
   void noteKind(NameId name, facts::LockKind kind);
   bool isDoubtful(const Happening &h) const;
   std::vector<Factor> wayFactors(WitnessId way, const CallPath &before = {}) const;
-  std::vector<Factor> heldFactors(WitnessId acquired, const CallPath &before = {}) const;
+  std::vector<Factor> heldFactors(WitnessId acquired, uint32_t site, const Scene &s);
+  std::vector<Factor> heldFactors(const HeldAtEntry &h);
+  std::vector<Factor> acquiredFactors(WitnessId acquired, const CallPath &before = {}) const;
   bool isLeftBySome(WitnessId acquired) const;
+  enum class Lost : uint8_t { Nothing, Apart, GivenBack };
+  Lost lostCondition(FunctionId f, WitnessId acquired, uint32_t later);
+  bool alwaysGives(const ReleaseEvent &e) const;
+  static void addLost(Lost lost, std::vector<Factor> &to);
   void finish();
   void dropOwnerChecked();
   void finishLocks();
@@ -151,6 +159,8 @@ private:
   Steps steps;
   PointerCalls pointerCalls;
   ConditionalWays conditionalWays;
+  LostConditions lostConditions;
+  std::map<std::tuple<FunctionId, uint32_t, uint32_t>, Lost> lostBetween;
   ThreadReach threadReach;
   facts::Facts facts;
   std::shared_ptr<SourceOrder> order;

@@ -52,8 +52,11 @@ const PointerCalls::Sites &PointerCalls::sitesOf(FunctionId f) const {
           meansSeveral(it->second))
         out.pointers.push_back(site);
       if (i.op == ir::Op::Call && i.call == ir::CallKind::Virtual && it != entered.end() &&
-          it->second.size() >= kManyClasses && isOfWrapped(context.program, context.program.function(f), i))
-        out.virtuals.push_back(site);
+          it->second.size() >= kManyClasses) {
+        out.ofMany.push_back(site);
+        if (isOfWrapped(context.program, context.program.function(f), i))
+          out.virtuals.push_back(site);
+      }
       ++site;
     }
     ++site; // the block's end
@@ -72,9 +75,17 @@ bool PointerCalls::isVirtual(FunctionId f, uint32_t site) const {
 }
 
 bool PointerCalls::onVirtualWay(WitnessId witness) const {
-  for (WitnessId w = witness; w != kNone; w = context.witnesses[w].inner)
-    if (isVirtual(context.witnesses[w].function, context.witnesses[w].site))
+  std::set<FunctionId> before; // what a virtual call of many classes lies behind
+  std::vector<FunctionId> way;
+  for (WitnessId w = witness; w != kNone; w = context.witnesses[w].inner) {
+    const WitnessNode &n = context.witnesses[w];
+    if (isVirtual(n.function, n.site) || before.count(n.function))
       return true;
+    way.push_back(n.function);
+    const std::vector<uint32_t> &any = sitesOf(n.function).ofMany;
+    if (std::binary_search(any.begin(), any.end(), n.site))
+      before.insert(way.begin(), way.end());
+  }
   return false;
 }
 

@@ -25,13 +25,14 @@ public:
   bool among(const CallPath &calls) const;
   bool isOne(FunctionId f, uint32_t site) const;
   /// Whether the way leads from one object through a virtual call to another one of its kind, which may be of
-  /// many classes: what is wrapped, or a part, is mostly of another class than the way needs.
+  /// many classes: what is wrapped, or a part, is mostly of another class than the way needs. So is the
+  /// object behind a virtual call where the way comes to a method again that it has left.
   bool onVirtualWay(WitnessId witness) const;
   bool amongVirtual(const CallPath &calls) const;
 
 private:
   struct Sites {
-    std::vector<uint32_t> pointers, virtuals; // sorted
+    std::vector<uint32_t> pointers, virtuals, ofMany; // sorted; virtual calls: of what is wrapped, all
   };
   const Sites &sitesOf(FunctionId f) const;
   bool isVirtual(FunctionId f, uint32_t site) const;

@@ -343,8 +343,15 @@ void Transfer::applyExit(const Call &c, const Exit &e, Substitution &sub, State 
   if (s.doubt == kNoSym && e.doubt != kNoSym)
     s.doubt = sub(e.doubt);
   s.blurred = s.blurred || (e.blurred && (!e.locks.empty() || e.endsThread));
+  std::vector<Sym> given;
   for (const LockDelta &d : e.locks) {
     Sym path = sub(d.path);
+    // What two locks are to the callee, and one here, it gives back once.
+    if (d.heldBefore && !d.heldAfter) {
+      if (std::find(given.begin(), given.end(), path) != given.end())
+        continue;
+      given.push_back(path);
+    }
     if (d.heldBefore && d.heldAfter) {
       // Released and taken again: a condition wait, for one.
       LockState *l = locks.find(s, path);

@@ -126,12 +126,48 @@ static bool sameTracked(const Symbols &syms, const Exit &a, const Exit &b) {
   return slots(a) == slots(b);
 }
 
+/// What a result is to who looks at it: < 0, > 0, 0, not 0; nothing known: 0.
+constexpr unsigned Negative = 1, Positive = 2, Zero = 4, NotZero = 8;
+static unsigned signOf(const Symbols &syms, const Exit &e) {
+  const SymNode *n = e.result == kNoSym ? nullptr : &syms.node(e.result);
+  if (!n)
+    return 0;
+  if (n->kind == SymKind::Integer || n->kind == SymKind::Null) {
+    auto value = n->kind == SymKind::Null ? 0 : static_cast<int64_t>(n->n);
+    return value < 0 ? Negative | NotZero : value > 0 ? Positive | NotZero : Zero;
+  }
+  unsigned out = syms.isAddress(e.result) ? NotZero : 0;
+  for (const Atom &a : e.atoms) {
+    if (a.left != e.result || syms.kind(a.right) != SymKind::Integer || syms.node(a.right).n != 0)
+      continue;
+    out |= a.predicate == ir::Predicate::Ne   ? NotZero
+           : a.predicate == ir::Predicate::Lt ? Negative | NotZero
+           : a.predicate == ir::Predicate::Gt ? Positive | NotZero
+           : a.predicate == ir::Predicate::Eq ? Zero
+                                              : 0;
+  }
+  return out;
+}
+
+/// The results of two ways out differ: what they have in common stays known.
+static void joinResults(Symbols &syms, FunctionId f, Exit &a, unsigned common) {
+  a.result = syms.unknown(f, kHeadSite | 1, 0);
+  ir::Predicate known = common & Negative   ? ir::Predicate::Lt
+                        : common & Positive ? ir::Predicate::Gt
+                        : common & NotZero  ? ir::Predicate::Ne
+                                            : ir::Predicate::Eq;
+  std::erase_if(a.atoms, [&](const Atom &x) { return x.left == a.result; });
+  if (common)
+    a.atoms.push_back({a.result, known, syms.integer(0)});
+}
+
 /// `a` stands for both from now on.
 static void mergeExits(Symbols &syms, FunctionId f, Exit &a, const Exit &b) {
-  if (a.result != b.result)
-    a.result = syms.unknown(f, kHeadSite | 1, 0);
+  unsigned common = signOf(syms, a) & signOf(syms, b);
   std::erase_if(a.atoms,
                 [&](const Atom &x) { return std::find(b.atoms.begin(), b.atoms.end(), x) == b.atoms.end(); });
+  if (a.result != b.result)
+    joinResults(syms, f, a, common);
   std::erase_if(a.beliefs, [&](const Atom &x) {
     return std::find(b.beliefs.begin(), b.beliefs.end(), x) == b.beliefs.end();
   });
@@ -333,12 +369,16 @@ void FunctionAnalysis::compress(std::vector<Exit> &all) const {
   if (context.graph.isInCrowd(frame.id))
     dropDoubtful(kept);
   while (kept.size() > (anyDelta ? kMaxExits : kMaxExits / 2)) {
-    // The last that has a twin in what it does to locks.
+    // The last that has a twin in what it does to locks, and, if there is one, in what it says of that.
     bool merged = false;
-    for (size_t n = kept.size(); n-- > 1 && !merged;)
-      for (size_t m = 0; m < n && !merged; ++m)
-        if (sameDeltas(kept[m], kept[n])) {
+    for (bool alike : {true, false})
+      for (size_t n = kept.size(); n-- > 1 && !merged;)
+        for (size_t m = 0; m < n && !merged; ++m) {
+          bool sameSign = signOf(context.syms, kept[m]) == signOf(context.syms, kept[n]);
+          if (!sameDeltas(kept[m], kept[n]) || (alike && !sameSign))
+            continue;
           mergeExits(context.syms, frame.id, kept[m], kept[n]);
+          kept[m].blurred = kept[m].blurred || !sameSign;
           kept.erase(kept.begin() + static_cast<long>(n));
           merged = true;
         }

@@ -463,9 +463,13 @@ void Join::startRound(State &s, uint32_t loop, const std::vector<State> &atHead)
       t.handle = syms.anyIndex(t.handle);
       t.many = true;
     }
-  s.either.clear();
+  for (auto &[p, q] : s.either)
+    for (Atom *x : {&p, &q})
+      *x = {age(x->left), x->predicate, age(x->right)};
   renameAtHead(s, l, atHead);
-  std::erase_if(s.atoms, [&](const Atom &a) { return syms.isVague(a.left) || syms.isVague(a.right); });
+  auto isVague = [&](const Atom &a) { return syms.isVague(a.left) || syms.isVague(a.right); };
+  std::erase_if(s.either, [&](const auto &e) { return isVague(e.first) || isVague(e.second); });
+  std::erase_if(s.atoms, isVague);
   for (LockState &k : s.locks) {
     // An element that was taken in this round and stays held is one of many, whatever its index was. So is
     // one whose index is of an earlier round.

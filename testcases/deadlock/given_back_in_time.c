@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// The lock is given back where the question is answered yes that it was taken on, but the registry is asked
+// for before that: an error.
+// RUN: %gordian check --rule data-race=off %s -- -std=gnu17 > %t.txt; test $? -eq 1
+// RUN: %FileCheck %s < %t.txt
+// CHECK: error: `registry` and `session::m` are acquired in opposite orders
+// CHECK: 1 finding
+#include <pthread.h>
+
+struct session { pthread_mutex_t m; int n; };
+static pthread_mutex_t registry = PTHREAD_MUTEX_INITIALIZER;
+static int alone, total;
+int is_shared(struct session *);
+
+void account(struct session *s)
+{
+    if (is_shared(s)) {
+        pthread_mutex_lock(&s->m);
+        s->n++;
+    } else {
+        alone++;
+    }
+    total++;
+    pthread_mutex_lock(&registry);
+    total--;
+    pthread_mutex_unlock(&registry);
+    if (is_shared(s))
+        pthread_mutex_unlock(&s->m);
+}
+
+void sweep(struct session *s)
+{
+    pthread_mutex_lock(&registry);
+    pthread_mutex_lock(&s->m);
+    s->n++;
+    pthread_mutex_unlock(&s->m);
+    pthread_mutex_unlock(&registry);
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// The lock is taken where one of two flags says so, and given back under the same two behind a loop.
+// RUN: %gordian check --rule data-race=off %s -- -std=gnu17 > %t.txt; test $? -eq 0
+// RUN: %FileCheck %s < %t.txt
+// CHECK: no findings
+#include <pthread.h>
+
+static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;
+static int total;
+int wait_for(int);
+
+void visit(int threaded, int shared, int n)
+{
+    if (threaded || shared)
+        pthread_mutex_lock(&m);
+    total++;
+    while (wait_for(n))
+        n--;
+    if (threaded || shared)
+        pthread_mutex_unlock(&m);
+    pthread_mutex_lock(&m);
+    total--;
+    pthread_mutex_unlock(&m);
+}
