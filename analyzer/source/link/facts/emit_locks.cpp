@@ -165,6 +165,24 @@ bool Emitter::isReentry(const AcquireEvent &e, NameId lock, const Scene &s) cons
   });
 }
 
+/// Two arguments that all callers give in one order.
+Between Emitter::orderByCallers(Sym held, Sym requested, FunctionId f) const {
+  const SymNode &a = syms.node(objectOf(syms, held)), &b = syms.node(objectOf(syms, requested));
+  constexpr uint32_t kMost = 8; // arguments whose order is known
+  const std::vector<Caller> &all = contexts.callersOf(f);
+  if (a.kind != SymKind::Param || b.kind != SymKind::Param || a.a >= kMost || b.a >= kMost || all.empty() ||
+      contexts.isEntry(f))
+    return Between::Unknown;
+  auto everywhere = [&](uint32_t first, uint32_t second) {
+    return std::all_of(all.begin(), all.end(), [&](const Caller &c) {
+      return context.events[c.function].calls[c.event].ascending >> (8 * first + second) & 1;
+    });
+  };
+  return everywhere(a.a, b.a)   ? Between::Ascending
+         : everywhere(b.a, a.a) ? Between::Descending
+                                : Between::Unknown;
+}
+
 void Emitter::emitAcquires(const Scene &s) {
   for (const AcquireEvent &e : s.events.acquires) {
     if (e.leftHeld && !contexts.callersOf(s.function).empty())
@@ -186,7 +204,11 @@ void Emitter::emitAcquires(const Scene &s) {
     a.mode = e.mode;
     a.blocking = e.waits == Waits::Forever;
     a.object = objects.number(n.object);
-    a.held = heldList(e.held, e, s, objects, n.name);
+    std::vector<HeldHere> here = e.held;
+    for (HeldHere &h : here)
+      if (h.between == Between::Unknown)
+        h.between = orderByCallers(h.path, e.path, s.function);
+    a.held = heldList(here, e, s, objects, n.name);
     // Re-entry into the same object is judged as such, not as an edge.
     std::erase_if(a.held, [&](const facts::Held &h) {
       return h.lock == n.name && h.relation == Relation::Same && !identity.name(n.name).many;
@@ -195,8 +217,8 @@ void Emitter::emitAcquires(const Scene &s) {
       a.held.clear();
     if (isGiven(syms, n.path))
       takeForOwn(a, n.name, e.kind);
-    for (size_t i = 0, j = 0; i < e.held.size(); ++i)
-      if (isBoundTo(e.held[i].path, n, e.path, s))
+    for (size_t i = 0, j = 0; i < here.size(); ++i)
+      if (isBoundTo(here[i].path, n, e.path, s))
         for (j = 0; j < a.held.size(); ++j)
           if (a.held[j].lock == n.name)
             a.held[j].relation = Relation::Same;
@@ -215,7 +237,7 @@ void Emitter::emitAcquires(const Scene &s) {
       takers[n.name].insert(*s.context.roots);
     a.function = a.witness.back().function;
     a.factors = wayFactors(e.witness);
-    for (const HeldHere &h : e.held)
+    for (const HeldHere &h : here)
       if (h.acquired == e.witness && h.between == Between::Unknown)
         for (facts::Held &of : a.held)
           if (of.lock == n.name)
@@ -223,14 +245,14 @@ void Emitter::emitAcquires(const Scene &s) {
                 {"a loop takes one after the other, perhaps always in the same order", kInRounds});
     if (syms.kind(syms.rootOf(n.path)) == SymKind::Alloc)
       a.factors.push_back({"the object is new, and nobody else may know it yet", kNewObject});
-    for (size_t i = 0; i < e.held.size(); ++i)
-      if (e.held[i].between == Between::Ascending || e.held[i].between == Between::Descending)
-        if (Named h = named(e.held[i].path, s); h.name != kNone)
+    for (size_t i = 0; i < here.size(); ++i)
+      if (here[i].between == Between::Ascending || here[i].between == Between::Descending)
+        if (Named h = named(here[i].path, s); h.name != kNone)
           for (size_t j = 0; j < a.held.size(); ++j)
             if (a.held[j].lock == h.name && a.held[j].relation == Relation::Ordered)
               directions[{h.name, n.name}].push_back(
-                  {facts.acquires.size(), j, e.held[i].between == Between::Ascending});
-    for (const HeldHere &h : e.held)
+                  {facts.acquires.size(), j, here[i].between == Between::Ascending});
+    for (const HeldHere &h : here)
       if (Named other = named(h.path, s); other.name == n.name)
         noteLink(h, other.name, e.path, n.name, a);
     facts.acquires.push_back(std::move(a));

@@ -197,8 +197,10 @@ std::vector<facts::Held> Emitter::heldList(const std::vector<HeldHere> &here, co
 }
 
 /// A semaphore is a lock only if it starts at one. A binary one whose start is not seen does so if whoever
-/// posts it has waited for it.
+/// posts it has waited for it. So is a variable of which some function gives back what it has taken.
 bool Emitter::isReal(NameId n) const {
+  if (WriteKey key = identity.name(n).handMade)
+    return balancedSpins.count(key) != 0;
   auto it = kinds.find(n);
   bool semaphore = it != kinds.end() && it->second.count(LockKind::Semaphore);
   if (!semaphore)

@@ -84,6 +84,7 @@ private:
   // emit_locks.cpp
   void collectKinds();
   void emitAcquires(const Scene &s);
+  Between orderByCallers(Sym held, Sym requested, FunctionId f) const;
   bool isReentry(const AcquireEvent &e, NameId lock, const Scene &s) const;
   void takeForOwn(facts::Acquire &a, NameId lock, facts::LockKind kind) const;
   bool isMeantReentrant(NameId n, facts::LockKind used) const;
@@ -179,6 +180,7 @@ private:
   // its callers, leaves held for them, or acquires and releases by itself.
   std::set<FunctionId> absorbed;
   std::set<NameId> releasedForCaller, balanced;
+  std::set<WriteKey> balancedSpins;                 // locks made by hand of which the last is so
   std::map<NameId, std::set<FunctionId>> releasers; // ... by whom
   std::set<NameId> releasedForOutside;              // by a function that code outside the program can call
   std::map<NameId, RootSet> leftHeld;               // by code that these roots reach

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "source/link/facts/identity.h"
+#include "source/link/summary/memory.h"
 
 #include <algorithm>
 
@@ -303,6 +304,14 @@ NameId Identity::nameOf(Sym path) {
       n.local = names[base].local;
       found = add(n);
     }
+  }
+  if (WriteKey key = Memory::keyOf(syms, path); found != kNone && context.world.spins.has(key)) {
+    Name &n = names[found];
+    n.handMade = key;
+    n.isSystem = false;
+    // What the library calls the number within its flag says nothing.
+    if (size_t inner = n.text.find("._Value"); inner != std::string::npos)
+      n.text.erase(inner);
   }
   byPath.emplace(path, found);
   return found;

@@ -36,6 +36,7 @@ struct Name {
   FunctionId localOf = kNone; // a variable of this function, a part of it, or what it points to
   uint32_t local = kNone;     // a variable or a part of it: its number
   bool enclosed = false;      // code outside the program cannot name it
+  WriteKey handMade = 0;      // a spin lock made by hand: its variable
   bool usedGeneric = false;   // generic names: somebody knows no better
 };
 

@@ -151,6 +151,8 @@ void Transfer::call(const ir::Inst &i, uint32_t site, ir::Id block, State &s, st
       c.row = context.program.function(c.callee).row;
     }
   }
+  if (heldGuardCall(c, s, more, thrown))
+    return;
   if (c.row) {
     if (lockRow(c, s, more, thrown) || guardRow(c, s, more, thrown) || conditionRow(c, s, more, thrown) ||
         waitingRow(c, s) || threadRow(c, s) || valueRow(c, s) || callableRow(c, s, more, thrown))
@@ -397,7 +399,30 @@ void Transfer::noteCall(const Call &c, const std::vector<FunctionId> &targets, c
   e.args = args;
   e.held = locks.heldNow(s);
   e.looped = looped(c.block, c.site);
-  recorder.add(recorder.events.calls, std::move(e), s, c.site, targets.empty() ? 0 : targets[0]);
+  e.ascending = targets.size() == 1 ? orderOfArguments(s, targets[0], args) : 0;
+  uint64_t identity = mixed(targets.empty() ? 0 : targets[0], e.ascending);
+  recorder.add(recorder.events.calls, std::move(e), s, c.site, identity);
+}
+
+/// In which order the conditions here put the objects that a callee is given: it may lock them as they come.
+uint64_t Transfer::orderOfArguments(const State &s, FunctionId callee, const std::vector<Sym> &args) const {
+  constexpr size_t kMost = 8;
+  size_t count = std::min({kMost, args.size(), context.program.function(callee).ir->params.size()});
+  if (s.atoms.empty() || count < 2)
+    return 0;
+  uint64_t out = 0;
+  for (size_t i = 0; i < count; ++i)
+    for (size_t j = i + 1; j < count; ++j) {
+      ClassId k = classOfArgument(context.program, callee, static_cast<int>(i));
+      if (k == kNone || k != classOfArgument(context.program, callee, static_cast<int>(j)) ||
+          args[i] == kNoSym || args[j] == kNoSym)
+        continue;
+      Between by = locks.between(s, args[i], args[j]);
+      out |= by == Between::Ascending    ? uint64_t(1) << (8 * i + j)
+             : by == Between::Descending ? uint64_t(1) << (8 * j + i)
+                                         : 0;
+    }
+  return out;
 }
 
 void Transfer::noteSummary(const Call &c, FunctionId callee, const std::vector<Sym> &args, Substitution &sub,

@@ -73,6 +73,13 @@ Atom Conditions::normal(Atom a) const {
   if (left.kind == SymKind::Arith && static_cast<ir::Arithmetic>(left.sub) == ir::Arithmetic::Neg &&
       integerOf(a.right, n) && n != std::numeric_limits<int64_t>::min())
     return {left.a, flipped(a.predicate), syms.integer(-n)};
+  // x + 1 == 3 is x == 2: a depth that is counted up and down.
+  if (equality && left.kind == SymKind::Arith &&
+      static_cast<ir::Arithmetic>(left.sub) == ir::Arithmetic::Add) {
+    int64_t more = 0;
+    if (integerOf(a.right, n) && integerOf(left.b, more))
+      return {left.a, a.predicate, syms.integer(static_cast<int64_t>(uint64_t(n) - uint64_t(more)))};
+  }
   return a;
 }
 

@@ -5,6 +5,7 @@
 #ifndef GORDIAN_SOURCE_LINK_SUMMARY_CONTEXT_H
 #define GORDIAN_SOURCE_LINK_SUMMARY_CONTEXT_H
 
+#include "source/link/callgraph/spin_locks.h"
 #include "source/link/callgraph/writes.h"
 #include "source/link/program/shape.h"
 #include "source/link/summary/events.h"
@@ -41,7 +42,7 @@ using OwnClosures = std::set<std::pair<FieldRef, FunctionId>>;
 struct World {
   World(const Program &p, const Hierarchy &h, const FunctionFlow &fl, const CallGraph &g, const Writes &w)
       : program(p), hierarchy(h), flow(fl), graph(g), writes(w),
-        pointers(p, [&w](FieldRef f) { return w.changes(fieldKey(f.first, f.second)); }),
+        pointers(p, [&w](FieldRef f) { return w.changes(fieldKey(f.first, f.second)); }), spins(p),
         longJumps(std::any_of(p.functions().begin(), p.functions().end(), [](const FunctionEntry &e) {
           return e.row && e.row->effect == Effect::LongJump;
         })) {}
@@ -52,6 +53,7 @@ struct World {
   const CallGraph &graph;
   const Writes &writes;
   MemberPointers pointers;
+  SpinLocks spins;
   bool longJumps; // the program calls longjmp
 };
 

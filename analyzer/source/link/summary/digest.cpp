@@ -158,7 +158,7 @@ static_assert(fieldsOf<Request>() == 11 && fieldsOf<BlockingWait>() == 8 && fiel
 static_assert(fieldsOf<FunctionEvents>() == 12 && fieldsOf<Happening>() == 8 && fieldsOf<HeldHere>() == 8);
 static_assert(fieldsOf<AcquireEvent>() == 8 && fieldsOf<ReacquireEvent>() == 6);
 static_assert(fieldsOf<ReleaseEvent>() == 7 && fieldsOf<WaitEvent>() == 8 && fieldsOf<NotifyEvent>() == 6);
-static_assert(fieldsOf<AccessEvent>() == 6 && fieldsOf<CallEvent>() == 4 && fieldsOf<SpawnEvent>() == 6);
+static_assert(fieldsOf<AccessEvent>() == 6 && fieldsOf<CallEvent>() == 5 && fieldsOf<SpawnEvent>() == 6);
 static_assert(fieldsOf<KindEvent>() == 2 && fieldsOf<ExitEvent>() == 7);
 // These are carried by the Carrier itself and by the functions below.
 static_assert(fieldsOf<SymNode>() == 9 && fieldsOf<Version>() == 4 && fieldsOf<WitnessNode>() == 5);

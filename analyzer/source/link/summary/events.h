@@ -145,7 +145,8 @@ struct CallEvent : Happening {
   static constexpr int kTag = 7;
   std::vector<FunctionId> targets;
   std::vector<Sym> args;
-  bool looped = false; // in a loop that tests again: for callees that wait
+  bool looped = false;    // in a loop that tests again: for callees that wait
+  uint64_t ascending = 0; // bit 8 * i + j: argument i comes before argument j in some order
   template <class C>
   void carry(C &c) {
     Happening::carry(c);

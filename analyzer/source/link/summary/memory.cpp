@@ -68,12 +68,18 @@ static bool isGuardPart(const SymNode &n) {
   return n.kind == SymKind::Slot && (slot == Slot::Lock || slot == Slot::Owned || slot == Slot::Mode);
 }
 
+/// Each thread has its own: others do not change it.
+static bool isThreadLocal(const Program &program, const Symbols &syms, Sym address) {
+  Sym root = syms.rootOf(address);
+  return syms.kind(root) == SymKind::Global && program.global(syms.node(root).a).ir->threadLocal;
+}
+
 uint32_t Memory::versionOf(const State &s, Sym address, size_t count) const {
   if (isGuardPart(syms.node(address)))
     return 0;
   while (count-- > 0) {
     const Clobber &c = s.clobbers[count];
-    if (affects(c.writes, address))
+    if (affects(c.writes, address) && !(c.soft && isThreadLocal(context.program, syms, address)))
       return syms.version({frame.id, c.site, c.soft, c.soft ? versionOf(s, address, count) : 0});
   }
   return 0;

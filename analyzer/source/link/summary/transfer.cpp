@@ -159,6 +159,7 @@ void Transfer::store(const ir::Inst &i, uint32_t site, State &s) {
   Sym address = addressOf(s, i.path), value = operand(s, i.args[0]);
   access(s, i, address, true, site);
   noteWrite(s, address, site);
+  handMadeLock(i, site, s, address);
   // What is written once for ever is known by its name everywhere, also where it is written.
   bool named = syms.kind(address) == SymKind::Global && !syms.isConstant(value) &&
                !context.writes.changes(Memory::keyOf(syms, address));
@@ -172,11 +173,35 @@ void Transfer::store(const ir::Inst &i, uint32_t site, State &s) {
   }
 }
 
+/// The variable is a spin lock made by hand (spin_locks.h). True: what is there now, and the result, are
+/// told.
+bool Transfer::handMadeLock(const ir::Inst &i, uint32_t site, State &s, Sym address) {
+  if (i.access == ir::AccessKind::Plain || !context.world.spins.has(Memory::keyOf(syms, address)))
+    return false;
+  // No bad release is told of it: what a thread writes may as well open a gate for others.
+  if (SpinLocks::gives(i) && !underConstruction(syms, *frame.ir, address))
+    locks.release(s, address, Mode::Exclusive, true, facts::LockKind::Semaphore, site, kNone);
+  if (!SpinLocks::takes(i))
+    return false;
+  LockRequest r;
+  r.path = address;
+  r.kind = facts::LockKind::Spin;
+  r.waits = context.world.spins.waits(i) ? Waits::Forever : Waits::Never;
+  r.result = syms.unknown(frame.id, site, 0);
+  r.success = i.arithmetic == ir::Arithmetic::Exchange ? Success::Zero : Success::True;
+  locks.acquire(s, r, site);
+  memory.write(s, address, syms.unknown(frame.id, site, 1), site);
+  define(s, i, r.result);
+  return true;
+}
+
 void Transfer::modify(const ir::Inst &i, uint32_t site, State &s) {
   Sym address = addressOf(s, i.path), old = memory.read(s, address);
   Sym by = i.args.empty() ? syms.integer(1) : operand(s, i.args[0]);
   access(s, i, address, true, site);
   noteWrite(s, address, site);
+  if (handMadeLock(i, site, s, address))
+    return;
   switch (i.arithmetic) {
   case ir::Arithmetic::Exchange:
     memory.write(s, address, by, site);

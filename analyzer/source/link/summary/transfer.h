@@ -7,6 +7,7 @@
 //   library_threads.cpp     rows about threads and other things to wait for
 //   library_attributes.cpp  thread-safety attributes in place of rows
 //   library_values.cpp      rows about callables, owners, containers
+//   library_held_guards.cpp guards in optionals, unique_ptrs and sequences
 // A step may end a state (State::dead) or make several of one; the others are put into `more`.
 #ifndef GORDIAN_SOURCE_LINK_SUMMARY_TRANSFER_H
 #define GORDIAN_SOURCE_LINK_SUMMARY_TRANSFER_H
@@ -60,6 +61,7 @@ private:
   void load(const ir::Inst &i, uint32_t site, State &s);
   void store(const ir::Inst &i, uint32_t site, State &s);
   void modify(const ir::Inst &i, uint32_t site, State &s);
+  bool handMadeLock(const ir::Inst &i, uint32_t site, State &s, Sym address);
   void libraryAccess(const Call &c, State &s);
   void accessObject(const Call &c, State &s, Sym object, bool write);
   void access(const State &s, const ir::Inst &i, Sym address, bool write, uint32_t site);
@@ -85,6 +87,7 @@ private:
   void noteCallbacks(const Call &c, const Summary &summary, class Substitution &sub, const State &s);
   void noteCall(const Call &c, const std::vector<FunctionId> &targets, const std::vector<Sym> &args,
                 const State &s);
+  uint64_t orderOfArguments(const State &s, FunctionId callee, const std::vector<Sym> &args) const;
   bool isBelieved(const Call &c) const;
   void noteOrigin(const Call &c, State &s, Sym result);
   void noteOwnClosures(Sym object, const std::vector<Callable> &kept);
@@ -114,6 +117,20 @@ private:
   std::vector<Sym> guardParts(const State &s, Sym guard) const;
   LockRequest lockRequest(const Call &c, Sym path) const;
   void initLock(const Call &c, State &s);
+
+  // library_held_guards.cpp
+  std::string_view typeOfArgument(const Call &c, size_t n) const;
+  void makeHeldGuard(const Call &c, Sym guard, size_t first, Mode mode, State &s, std::vector<State> &more,
+                     std::vector<Thrown> &thrown);
+  void endHeldGuard(const Call &c, Sym guard, State &s, std::vector<State> &more,
+                    std::vector<Thrown> &thrown);
+  bool heldGuardCall(const Call &c, State &s, std::vector<State> &more, std::vector<Thrown> &thrown);
+  bool optionalGuard(const Call &c, std::string_view name, Mode mode, State &s, std::vector<State> &more,
+                     std::vector<Thrown> &thrown);
+  bool ownedGuard(const Call &c, std::string_view name, State &s, std::vector<State> &more,
+                  std::vector<Thrown> &thrown);
+  bool guardSequence(const Call &c, std::string_view name, Mode mode, State &s, std::vector<State> &more,
+                     std::vector<Thrown> &thrown);
 
   // Threads
   void spawn(const Call &c, State &s, Sym handle, const std::vector<Callable> &targets, std::vector<Sym> args,
