@@ -80,11 +80,14 @@ void Writes::collect(FunctionId f, WriteSet &into) {
       if (!writes || i.path.id == kNone)
         continue;
       WriteKey key = 0;
-      bool ofField = false;
+      bool ofField = false, makesClosure = false;
       for (const ir::Proj &p : i.path.proj)
         if (p.kind == ir::ProjKind::Field) {
-          key = fieldKey(program.classIn(e.unit, p.klass), p.index);
+          ClassId klass = program.classIn(e.unit, p.klass);
+          key = fieldKey(klass, p.index);
           ofField = true;
+          makesClosure = i.op == ir::Op::Store && i.path.root == ir::RootKind::Local &&
+                         program.klass(klass).ir->isLambda;
         }
       if (!key)
         key = i.path.root == ir::RootKind::Global  ? globalKey(program.globalIn(e.unit, i.path.id))
@@ -94,7 +97,7 @@ void Writes::collect(FunctionId f, WriteSet &into) {
         continue;
       bool initialisesThis = initialises || (i.path.root == ir::RootKind::Global && once.count(i.path.id) &&
                                              i.op == ir::Op::Store);
-      if (!(ofField ? constructs : initialisesThis))
+      if (!(ofField ? constructs || makesClosure : initialisesThis))
         changing.insert(key);
       if (i.op != ir::Op::AddressOf)
         into.keys.push_back(key);

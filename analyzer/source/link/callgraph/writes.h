@@ -35,7 +35,8 @@ class Writes {
 public:
   Writes(const Program &program, const CallGraph &graph);
   const WriteSet &of(FunctionId f) const { return sets[index[f]]; }
-  /// Whether anything but a constructor (of a field) or an initialiser (of a global) writes it.
+  /// Whether anything but a constructor (of a field), the making of a closure or an initialiser (of a global)
+  /// writes it.
   bool changes(WriteKey k) const { return changing.count(k) != 0; }
 
 private:

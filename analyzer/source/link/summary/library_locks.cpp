@@ -292,9 +292,17 @@ bool Transfer::guardRow(const Call &c, State &s, std::vector<State> &more, std::
     Memory::store(s, slot(Slot::Lock), syms.null());
     Memory::store(s, slot(Slot::Owned), syms.integer(0));
     return true;
-  case Effect::GuardDestroy:
+  case Effect::GuardDestroy: {
+    const size_t before = more.size();
     guardRelease(c, guard, s, more, thrown);
+    // In a loop, the next round's guard is another one.
+    if (syms.isLocalStorage(guard)) {
+      memory.forget(s, guard);
+      for (size_t n = before; n < more.size(); ++n)
+        memory.forget(more[n], guard);
+    }
     return true;
+  }
   case Effect::GuardUnlock:
     guardRelease(c, guard, s, more, thrown);
     return true;
