@@ -58,6 +58,7 @@ static void run(struct pair *p) {
   pthread_t t;
   pthread_mutex_init(&p->a, NULL);
   pthread_mutex_init(&p->b, NULL);
+  *nested = 0;
   pthread_create(&t, NULL, second, p);
   int end = reachEnd(p);
   if (write(end, "x", 1) != 1)
