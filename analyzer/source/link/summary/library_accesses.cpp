@@ -32,7 +32,12 @@ void Transfer::accessObject(const Call &c, State &s, Sym object, bool write) {
   if (object == kNoSym)
     return;
   SymKind kind = syms.kind(object);
-  if (kind != SymKind::Field && kind != SymKind::Global && kind != SymKind::Local)
+  auto isCaptured = [&] {
+    Sym field = kind == SymKind::Load ? syms.node(object).a : kNoSym;
+    return field != kNoSym && syms.kind(field) == SymKind::Field &&
+           context.program.klass(syms.node(field).b).ir->isLambda;
+  };
+  if (kind != SymKind::Field && kind != SymKind::Global && kind != SymKind::Local && !isCaptured())
     return; // an element, or what an unknown call gave
   access(s, c.inst, object, write, c.site);
   if (write)
