@@ -122,7 +122,12 @@ void Transfer::access(const State &s, const ir::Inst &i, Sym address, bool write
 /// What a waiter's predicate may read, changed while no lock is held.
 void Transfer::noteWrite(State &s, Sym address, uint32_t site) const {
   constexpr size_t kMost = 8;
-  if (!frame.notifies || syms.isLocalStorage(address) || s.unguardedWrites.size() >= kMost)
+  if (!frame.notifies || s.unguardedWrites.size() >= kMost)
+    return;
+  // A local variable of its own nobody else can read before there is a thread that was given it.
+  const SymNode &root = syms.node(syms.rootOf(address));
+  if (root.kind == SymKind::Local &&
+      (root.a != frame.id || !frame.ir->locals[root.b].escapes || s.threads.empty()))
     return;
   for (const LockState &l : s.locks)
     if (l.held)
