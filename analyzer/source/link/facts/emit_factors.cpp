@@ -5,15 +5,21 @@
 
 namespace gordian::link {
 
-/// Whether it gives the lock back for sure: by itself, or by a callee that does so on all of its ways out.
+/// Whether it gives the lock back for sure: by itself, or by a callee that does so on all of its ways out but
+/// those on which there is no object.
 bool Emitter::alwaysGives(const ReleaseEvent &e) const {
   WitnessId inner = context.witnesses[e.witness].inner;
   if (inner == kNone)
     return true;
   const std::vector<Exit> &exits = context.summaries[context.witnesses[inner].function].exits;
-  return std::all_of(exits.begin(), exits.end(), [](const Exit &x) {
-    return x.unwinds || std::any_of(x.locks.begin(), x.locks.end(),
-                                    [](const LockDelta &d) { return d.heldBefore && !d.heldAfter; });
+  auto isNull = [&](const Atom &a) {
+    return syms.kind(a.left) == SymKind::Param && a.predicate == ir::Predicate::Eq &&
+           a.right == syms.integer(0);
+  };
+  return std::all_of(exits.begin(), exits.end(), [&](const Exit &x) {
+    return x.unwinds || std::any_of(x.atoms.begin(), x.atoms.end(), isNull) ||
+           std::any_of(x.locks.begin(), x.locks.end(),
+                       [](const LockDelta &d) { return d.heldBefore && !d.heldAfter; });
   });
 }
 
@@ -32,12 +38,16 @@ Emitter::Lost Emitter::lostCondition(FunctionId f, WitnessId acquired, uint32_t 
       paths.insert(syms.withoutVersions(e.path));
   std::vector<uint32_t> taking, giving;
   for (const AcquireEvent &e : events.acquires)
-    if (paths.count(syms.withoutVersions(e.path)))
+    if (e.ownRequest && paths.count(syms.withoutVersions(e.path)))
       taking.push_back(e.site);
+  std::vector<uint32_t> again = taking;
+  for (const ReacquireEvent &e : events.reacquires)
+    if (paths.count(syms.withoutVersions(e.path)))
+      again.push_back(e.site);
   for (const ReleaseEvent &e : events.releases)
     if (paths.count(syms.withoutVersions(e.path)) && alwaysGives(e))
       giving.push_back(e.site);
-  if (lostConditions.isGivenBack(f, taken, giving, later))
+  if (lostConditions.isGivenBack(f, taken, again, giving, later))
     known->second = Lost::GivenBack;
   else if (lostConditions.areApart(f, taken, taking, later))
     known->second = Lost::Apart;

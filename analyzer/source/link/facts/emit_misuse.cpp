@@ -296,7 +296,7 @@ bool Emitter::leaks(const ExitEvent &e, const LockState &l, const Scene &s, Name
   if (absorbed.count(s.function))
     return false;
   Sym path = syms.withoutVersions(l.path);
-  bool released = false, toldApart = false, fails = false, keptElsewhere = false;
+  bool released = false, toldApart = false, fails = false, keptElsewhere = false, sameResult = false;
   for (const ExitEvent &other : s.events.exits) {
     if (other.destroys)
       continue;
@@ -310,6 +310,8 @@ bool Emitter::leaks(const ExitEvent &e, const LockState &l, const Scene &s, Name
       keptElsewhere = true;
     if (touched && !holds && other.doubt == kNoSym) {
       released = true;
+      sameResult =
+          sameResult || (other.result == e.result && e.result != kNoSym && syms.isConstant(e.result));
       toldApart = toldApart || distinguishable(syms, e.result, other.result);
       fails = fails || failsOnlyHere(s.function, e.result, other.result);
     }
@@ -317,7 +319,8 @@ bool Emitter::leaks(const ExitEvent &e, const LockState &l, const Scene &s, Name
     if (!touched && distinguishable(syms, e.result, other.result))
       toldApart = true;
   }
-  toldApart = toldApart && !fails;
+  // Nor does a result tell that comes without the lock as well.
+  toldApart = toldApart && !fails && !sameResult;
   if (identity.name(name).handMade)
     return released && !toldApart; // it may be a gate that another thread opens
   if (isOwnObject(l.path, s.function))
@@ -350,8 +353,7 @@ void Emitter::emitLeaks(const Scene &s) {
         continue;
       Named n = named(l.path, s);
       if (n.name == kNone || !isReal(n.name) || !isLockLike(l.kind, n.name) ||
-          (l.again && !isMeantReentrant(n.name, l.kind)) || (!e.destroys && !leaks(e, l, s, n.name)) ||
-          lostCondition(s.function, l.acquired, e.site) == Lost::GivenBack)
+          (l.again && !isMeantReentrant(n.name, l.kind)) || (!e.destroys && !leaks(e, l, s, n.name)))
         continue;
       noteKind(n.name, l.kind);
       HeldAtExit h;

@@ -268,8 +268,8 @@ bool LostConditions::areApart(FunctionId f, uint32_t taken, const std::vector<ui
   return meet(first.unset, used) || (!meet(first.read, used));
 }
 
-bool LostConditions::isGivenBack(FunctionId f, uint32_t taken, const std::vector<uint32_t> &releases,
-                                 uint32_t later) {
+bool LostConditions::isGivenBack(FunctionId f, uint32_t taken, const std::vector<uint32_t> &others,
+                                 const std::vector<uint32_t> &releases, uint32_t later) {
   Code &code = codeOf(f);
   ir::Id from = code.blockOf(taken), to = code.blockOf(later);
   if (code.jumps || !code.isReached(from) || !code.isReached(to))
@@ -290,6 +290,14 @@ bool LostConditions::isGivenBack(FunctionId f, uint32_t taken, const std::vector
     Conditions on = code.conditions(at, from);
     if (on.any && on.read == when && on.top != from && on.top != to)
       giving.push_back(on.top);
+  }
+  // Taken twice, and given back once.
+  for (uint32_t site : others) {
+    ir::Id at = code.blockOf(site);
+    std::vector<ir::Id> elsewhere = giving;
+    std::erase(elsewhere, at);
+    if (site != later && (at == from ? site > taken : code.leads(code.successors(from), at, elsewhere)))
+      return false;
   }
   return !giving.empty() && (from != to || later < taken) && !code.leads(code.successors(from), to, giving);
 }

@@ -32,8 +32,9 @@ public:
   /// Whether what was acquired at `taken` is held at `later` only where two conditions meet. `others`: all
   /// places of the function that acquire it.
   bool areApart(FunctionId f, uint32_t taken, const std::vector<uint32_t> &others, uint32_t later);
-  /// Whether all ways from `taken` to `later` lead past one of `releases`.
-  bool isGivenBack(FunctionId f, uint32_t taken, const std::vector<uint32_t> &releases, uint32_t later);
+  /// Whether all ways from `taken` to `later` lead past one of `releases`, and past none of `others` before.
+  bool isGivenBack(FunctionId f, uint32_t taken, const std::vector<uint32_t> &others,
+                   const std::vector<uint32_t> &releases, uint32_t later);
 
 private:
   class Code;
