@@ -49,6 +49,9 @@ inline __attribute__((always_inline)) bool takeFreeMutex(pthread_mutex_t *m, uin
   const auto kind = uint32_t(data.__kind);
   if (!isTakenHere(kind))
     return false;
+  // Not to be tried: an atomic operation that fails costs as much as one that succeeds.
+  if (kind == PTHREAD_MUTEX_RECURSIVE_NP && uint32_t(data.__owner) == tid)
+    return false;
   int free = 0;
   if (isSingleThreaded()) {
     if (data.__lock != 0)
